@@ -3,6 +3,7 @@ import { compact, gain, loss, percent, rounded } from "../base/format-number.ts"
 import { firstOf, itemAt } from "../base/known.ts";
 import { finding, type Finding, type Verdict } from "../base/verdict.ts";
 import { count, listed, plural, shorten } from "../base/wording.ts";
+import { isAbove } from "./measured-losses.ts";
 import type { CheckStatus, MeasuredLoss, PlanCheck } from "./plan-check.ts";
 import type { Plan } from "./plan.ts";
 
@@ -54,31 +55,31 @@ function heldFindings(
   );
   const missed = told.filter(({ inside }) => inside === false);
   const rest = open === 0 ? [] : [without];
+  const which = open === 0 ? "" : " with an interval";
   if (told.length === 0) return rest;
   if (missed.length === 0)
     return [
       finding(
         "losses-inside",
         told.length === 1
-          ? `the measured loss lies inside of its registered interval`
-          : `all ${told.length} measured losses lie inside of their registered ${intervals}`,
+          ? `the measured loss${which} lies inside of its registered interval`
+          : `all ${told.length} measured losses${which} lie inside of their registered ${intervals}`,
       ),
       ...rest,
     ];
   const worst = missed.reduce((a, b) => (farOut(b) > farOut(a) ? b : a));
-  const above = missed.filter(({ measured, predicted }) => measured > predicted).length;
+  const above = missed.filter(isAbove).length;
   const sides =
     above === missed.length
       ? "all of them above"
       : above === 0
         ? "all of them below"
         : `${above} above and ${missed.length - above} below`;
-  const level = firstOf(plans).level;
-  const expected = rounded((1 - level) * told.length, 1);
+  const expected = told.reduce((sum, { plan }) => sum + 1 - itemAt(plans, plan).level, 0);
   return [
     finding(
       "losses-outside",
-      `${missed.length} of ${told.length} measured losses lie outside of their registered ${intervals}, ${missed.length === 1 ? sides.replace("all of them ", "") : sides}, where about ${expected} would by chance; the farthest is ${worst.target} of ${worst.mixture} (row ${worst.row}): ${loss(worst.measured)}, registered ${loss(worst.predicted)} (${rangeOf(worst)})`,
+      `${missed.length} of ${told.length} measured losses${which} lie outside of their registered ${intervals}, ${missed.length === 1 ? sides.replace("all of them ", "") : sides}, where about ${rounded(expected, 1)} would by chance; the farthest is ${worst.target} of ${worst.mixture} (row ${worst.row}): ${loss(worst.measured)}, registered ${loss(worst.predicted)} (${rangeOf(worst)})`,
       [...new Set(missed.map(({ target }) => target))],
     ),
     ...rest,
@@ -86,8 +87,10 @@ function heldFindings(
 }
 
 /** How far a loss lies from its prediction, in half widths of the interval. */
-function farOut({ measured, predicted, interval: [low, high] }: MeasuredLoss): number {
-  const end = measured > predicted ? high : low;
+function farOut(each: MeasuredLoss): number {
+  const { measured, predicted, interval } = each;
+  const [low, high] = interval;
+  const end = isAbove(each) ? high : low;
   return Math.abs(measured - predicted) / Math.abs((end ?? Infinity) - predicted);
 }
 
@@ -133,8 +136,10 @@ function placeOf({ params, tokens }: PlanCheck["points"][number]["at"]): string 
   return parts.length === 0 ? "" : ` at ${listed(parts)}`;
 }
 
-/** Which law would have been right. */
-function lawFindings({ laws }: Checked): Finding[] {
+/** Which law would have been right, of those that predicted every measured loss. */
+function lawFindings({ laws: all }: Checked): Finding[] {
+  const most = Math.max(...all.map(({ losses }) => losses));
+  const laws = all.filter(({ losses }) => losses === most);
   if (laws.length < 2) return [];
   const known = laws.flatMap(({ law, regret }) => (regret === null ? [] : [{ law, regret }]));
   const least = Math.min(...known.map(({ regret }) => regret));

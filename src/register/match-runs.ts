@@ -5,6 +5,7 @@ import { itemAt, ownOf } from "../base/known.ts";
 import { option } from "../base/option-text.ts";
 import { listed } from "../base/wording.ts";
 import type { Runs } from "../data/runs/run-set.ts";
+import { phaseOfFraction } from "../options/phases.ts";
 import { domainOfSupply } from "../options/supply.ts";
 import type { Plan, RegisteredMixture, RegisteredPoint } from "./plan.ts";
 
@@ -50,9 +51,15 @@ const sought = ({ at: { params, tokens, inputs } }: RegisteredPoint): (readonly 
     ...Object.entries(inputs).filter(([name]) => domainOfSupply(name) === undefined),
   ]; // prettier-ignore
 
-/** The largest relative difference of a run's inputs from a point's. */
+/** The largest relative difference of a run's inputs from a point's; of 0 only 0 is not far. */
 const offBy = (run: Run, point: RegisteredPoint): number =>
-  Math.max(0, ...sought(point).map(([name, value]) => Math.abs((run.inputs(name) ?? NaN) / value - 1))); // prettier-ignore
+  Math.max(0, ...sought(point).map(([name, value]) => relative(run.inputs(name) ?? NaN, value)));
+
+function relative(x: number, value: number): number {
+  if (x === value) return 0;
+  const difference = Math.abs(x / value - 1);
+  return Number.isNaN(difference) ? Infinity : difference;
+}
 
 /** Share of the data that a run has in other domains than a mixture. */
 function distance(run: Run, domains: readonly string[], { weights }: RegisteredMixture): number {
@@ -72,7 +79,8 @@ const nearest = <T>(items: readonly T[], far: (item: T) => number): { item: T; f
     ); // prettier-ignore
 
 /**
- * The runs that are registered ones, each as the nearest.
+ * The runs that are registered ones, each as the nearest: of the points that are nearest, which
+ * are several where they differ by more than a run shows, the nearest mixture.
  *
  * @param within how far N, D and other inputs may be from the registered ones, relatively
  * @throws InputError where the table lacks a column that runs are found by, and where no run is a
@@ -84,12 +92,15 @@ export function matchRuns(plans: readonly Plan[], runs: Runs, within: number): M
   for (let row = 0; row < runs.train.rows; row++) {
     const run = runAt(runs, row);
     for (const [p, { points, domains }] of plans.entries()) {
-      const point = nearest([...points.keys()], (n) => offBy(run, itemAt(points, n)));
-      if (point === undefined || point.far > within) continue;
-      const { mixtures } = itemAt(points, point.item);
-      const mixture = nearest(mixtures, (each) => distance(run, domains, each));
-      if (mixture === undefined || mixture.far > APART) continue;
-      matches.push({ plan: p, point: point.item, mixture: mixture.item, run: row });
+      const off = points.map((point) => offBy(run, point));
+      const least = Math.min(...off);
+      if (least > within) continue;
+      const known = points.flatMap(({ mixtures }, point) =>
+        off[point] === least ? mixtures.map((mixture) => ({ point, mixture })) : [],
+      );
+      const found = nearest(known, ({ mixture }) => distance(run, domains, mixture));
+      if (found === undefined || found.far > APART) continue;
+      matches.push({ plan: p, ...found.item, run: row });
     }
   }
   if (matches.length === 0) throw noneOf(plans, runs, within);
@@ -101,7 +112,7 @@ function checkColumns({ points, domains }: Plan, { source, train, domains: known
   for (const name of names)
     if (!Object.hasOwn(train.inputs, name))
       throw new InputError(
-        `${source} has no column of ${name}, by which registered runs are found: name it with ${option(name === "params" || name === "tokens" ? name : `inputs.${name}`)}`,
+        `${source} has no column of ${name}, by which registered runs are found: name it with ${option(optionOf(name))}`,
         { file: source },
       );
   if (known.length > 0) return;
@@ -109,6 +120,12 @@ function checkColumns({ points, domains }: Plan, { source, train, domains: known
     `${source} has no shares of ${listed(domains)}, by which registered mixtures are found: call them h_<domain>, or name them with ${option("weights")}`,
     { file: source },
   );
+}
+
+/** The option that names the column of an input. */
+function optionOf(name: string): string {
+  if (phaseOfFraction(name) !== undefined) return "phases";
+  return name === "params" || name === "tokens" ? name : `inputs.${name}`;
 }
 
 /** What is said of a table without a registered run: which comes nearest, and what keeps it. */
@@ -141,6 +158,6 @@ function noneOf(plans: readonly Plan[], runs: Runs, within: number): InputError 
   );
 
   function costOf({ off, mixture }: (typeof pairs)[number]): number {
-    return Math.max(off / within, (mixture?.far ?? Infinity) / APART);
+    return Math.max(off <= within ? 0 : off / within, (mixture?.far ?? Infinity) / APART);
   }
 }

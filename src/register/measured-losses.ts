@@ -26,6 +26,10 @@ export function checkedRun(match: Match, { laws }: Plan, { train, targets }: Run
 const isInside = ([low, high]: Interval, loss: number): boolean | undefined =>
   low === null || high === null ? undefined : low <= loss && loss <= high;
 
+/** Whether a loss that lies outside of its interval lies above it. */
+export const isAbove = ({ measured, interval: [, high] }: MeasuredLoss): boolean =>
+  high !== null && measured > high;
+
 /** Every law's prediction of every measured loss of a run. */
 export function measuredLosses(plan: Plan, run: CheckedRun): MeasuredLoss[] {
   const place = plan.levels.indexOf(plan.level);

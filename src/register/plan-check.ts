@@ -4,8 +4,8 @@ import type { Interval } from "../stats/interval.ts";
 import type { RegisteredPoint } from "./plan.ts";
 
 /**
- * "inside": every measured loss lies inside of its interval, by the law that its plan goes by.
- * "outside": some do not. "no-intervals": none has an interval to lie in.
+ * "inside": every measured loss that has an interval lies inside, by the law that its plan goes by.
+ * "outside": some do not. "no-intervals": none has an interval of two ends to lie in.
  */
 export type CheckStatus = "inside" | "outside" | "no-intervals";
 

@@ -38,7 +38,8 @@ const [OPTIMUM, REFERENCE] = ["optimum", "reference"] as const;
  * intervals of a new run's loss. Written down before the runs are trained, `check` compares them.
  *
  * @param optima of the fit file; several are those along a path, with one goal
- * @throws InputError for an optimum of another fit file, and for mixtures of one name.
+ * @throws InputError for an optimum of another fit file, for optima of different goals or laws, and
+ *   for mixtures of one name.
  * @example registerPlan(file, await engine.optimize(file, { params: 7e9, tokens: 150e9 })).sha256
  */
 export function registerPlan(fitFile: FitFile, optima: Optimum | readonly Optimum[]): Plan {
@@ -47,6 +48,10 @@ export function registerPlan(fitFile: FitFile, optima: Optimum | readonly Optimu
   if (all.length === 0) throw new InputError("registerPlan needs an optimum, and got none.");
   for (const optimum of all) checkedOptimum(optimum, "the optimum");
   const { goal, laws, request } = firstOf(all);
+  if (new Set(all.map((optimum) => planDigest(pick(optimum, ["goal", "laws"])))).size > 1)
+    throw new InputError(
+      "the optima of a plan have one goal and the same laws, and these differ: register each by itself.",
+    );
   const level = request.level ?? levelOf(file, laws);
   const levels = [...new Set([...LEVELS, level])].toSorted((a, b) => a - b);
   const plan: Omit<Plan, "sha256"> = {

@@ -1,7 +1,12 @@
 /** Registered plans beside runs: each sentence where it holds, and where it does not. */
 import { describe, expect, test } from "vitest";
+import { checkTable } from "../../src/cli/print/check-table.ts";
+import { PLAIN } from "../../src/cli/text/style.ts";
+import { toRuns } from "../../src/data/runs/runs.ts";
+import { type Row, tableOf } from "../../src/data/table/rows.ts";
 import { check } from "../../src/register/check.ts";
 import type { PlanCheck } from "../../src/register/plan-check.ts";
+import type { Plan, RegisteredLoss } from "../../src/register/plan.ts";
 import { hashed, planOf, runOf } from "./fixture.ts";
 
 // By "additive" the second mixture is best, by "joint" the first.
@@ -11,6 +16,20 @@ const PLAN = planOf({
   books: { additive: 2.2, joint: 2.2 },
 });
 const K = 3;
+/** The plan with something else said by its law of its first mixture. */
+const withFirst = (change: Partial<RegisteredLoss>): Plan =>
+  hashed({
+    ...PLAN,
+    points: PLAN.points.map((point) => ({
+      ...point,
+      mixtures: point.mixtures.map((mixture, m) => ({
+        ...mixture,
+        predictions: mixture.predictions.map((told, n) =>
+          m + n === 0 ? { ...told, ...change } : told,
+        ),
+      })),
+    })),
+  });
 const said = ({ verdict }: PlanCheck, code: string): string | undefined =>
   verdict.findings.find((each) => each.code === code)?.sentence;
 
@@ -32,6 +51,44 @@ describe("whether measured losses lie inside", () => {
     expect(said(answer, "losses-inside")).toBeUndefined();
     expect(said(answer, "losses-outside")).toBe(
       "2 of 3 measured losses lie outside of their registered 95 % intervals, 1 above and 1 below, where about 0.2 would by chance; the farthest is loss_x of code (row 2): 1.8000, registered 1.9500 (1.9200 … 1.9800)",
+    );
+  });
+
+  test("above and below are of the interval, wherever the prediction lies in it or beside it", () => {
+    const biased = withFirst({
+      intervals: [
+        [2.1, 2.2],
+        [2.1, 2.2],
+        [2.1, 2.2],
+      ],
+    });
+    const answer = check(biased, [runOf(0, 2.05, K)]);
+    expect(said(answer, "losses-outside")).toContain("intervals, below, where about 0.1 would");
+    expect(checkTable(answer, "plan.json", { width: 100, style: PLAIN, charts: false })).toMatch(
+      /2\.0500 +below/,
+    );
+  });
+
+  test("of losses without an interval nothing is said but that", () => {
+    const half = withFirst({
+      intervals: [
+        [null, 2],
+        [null, 2],
+        [null, 2],
+      ],
+    });
+    const answer = check(half, [runOf(0, 2, K), runOf(1, 1.95, K)]);
+    expect(said(answer, "losses-inside")).toBe(
+      "the measured loss with an interval lies inside of its registered interval",
+    );
+    expect(said(answer, "registered-without-interval")).toContain("1 of 2 measured losses has");
+  });
+
+  test("chance goes by the level of each plan", () => {
+    const half = hashed({ ...PLAN, level: 0.5 });
+    const answer = check([PLAN, half], [runOf(0, 2.5, K)]);
+    expect(said(answer, "losses-outside")).toContain(
+      "registered intervals, all of them above, where about 0.6 would",
     );
   });
 
@@ -86,6 +143,22 @@ describe("what choosing by a law costs, among the mixtures that were trained", (
     ]);
   });
 
+  test("laws are compared on the same losses: one that predicted some of them is not", () => {
+    const [point] = PLAN.points;
+    const some =
+      point?.mixtures.map((mixture, m) => ({
+        ...mixture,
+        predictions: mixture.predictions.slice(0, m === 0 ? 2 : 1),
+      })) ?? [];
+    const partial = hashed({
+      ...PLAN,
+      points: PLAN.points.map((each) => ({ ...each, mixtures: some })),
+    });
+    const answer = check(partial, [runOf(0, 1.9, K), runOf(1, 1.95, K)]);
+    expect(answer.laws.map(({ law, losses }) => [law, losses])).toContainEqual(["joint", 1]);
+    expect(said(answer, "law-that-was-right")).toBeUndefined();
+  });
+
   test("no law can have chosen where one mixture was trained", () => {
     const answer = check(PLAN, [runOf(2, 2.2, K)]);
     expect(answer.points[0]?.regrets).toEqual([]);
@@ -137,6 +210,30 @@ describe("which runs are registered ones", () => {
       { plan: 0, point: 0, mixture: "books" },
     ]);
     expect(check(PLAN, [far], { within: 0.06 }).runs).toMatchObject({ registered: 1 });
+  });
+
+  test("of points that a run cannot tell apart, the one that has its mixture", () => {
+    const points = PLAN.points.flatMap((point) =>
+      point.mixtures.map((mixture) => ({ ...point, mixtures: [mixture] })),
+    );
+    const answer = check(hashed({ ...PLAN, points }), [runOf(0, 2, K), runOf(2, 2.2, K)]);
+    expect(answer.points.map(({ point }) => point)).toEqual([0, 2]);
+    expect(answer.untrained).toEqual([{ plan: 0, point: 1, mixture: "code" }]);
+  });
+
+  test("an input of 0 is met by 0 alone, and N and D still count", () => {
+    const points = PLAN.points.map((point) => ({
+      ...point,
+      at: { ...point.at, inputs: { decay: 0 } },
+    }));
+    const plan = hashed({ ...PLAN, points });
+    const runsOf = (more: Row) =>
+      toRuns(tableOf([runOf(0, 2, K, more)], "rows"), { inputs: { decay: "decay" } });
+    expect(check(plan, runsOf({ decay: 0 })).losses).not.toEqual([]);
+    expect(() => check(plan, runsOf({ decay: 0.1 }))).toThrow("no run of rows is a registered one");
+    expect(() => check(plan, runsOf({ decay: 0, n_tokens: 8e10 }))).toThrow(
+      "tokens 80B (registered: 20B)",
+    );
   });
 
   test("a domain that the plan does not have is another domain", () => {

@@ -56,4 +56,6 @@ test("an optimum of another fit, two mixtures of a name and nothing at all are r
   const twice = await optimumOf({ candidates: [{ ...CANDIDATES[0], name: "optimum" }] as typeof CANDIDATES }); // prettier-ignore
   expect(() => registerPlan(FILE, twice)).toThrow('a mixture "optimum"');
   expect(() => registerPlan(FILE, [])).toThrow("needs an optimum");
+  const other = await optimumOf({ objective: "worst" });
+  expect(() => registerPlan(FILE, [optimum, other])).toThrow("have one goal and the same laws");
 });

@@ -57,8 +57,8 @@ Examples:
   mixlaw check plan.json runs.csv --hash 5d41402a --where "n_tokens > 1e11"
   mixlaw check plan.json runs.csv --plan earlier.json --json > check.json
 
-Exit codes: 0 every measured loss lies inside of its registered interval, 1 a changed plan, or no registered run in
-the table, 2 some losses lie outside, or none has an interval.`;
+Exit codes: 0 every measured loss that has a registered interval lies inside of it, 1 a changed plan, or no
+registered run in the table, 2 some losses lie outside, or none has an interval.`;
 
 export function addCheck(program: Command): void {
   const command = program

@@ -9,6 +9,7 @@ import type {
   MeasuredLoss,
   PlanCheck,
 } from "../../register/plan-check.ts";
+import { isAbove } from "../../register/measured-losses.ts";
 import type { Medium } from "../io/output.ts";
 import { wrap } from "../text/layout.ts";
 import { type Heading, left, right, table } from "../text/table.ts";
@@ -44,19 +45,18 @@ const lossTable = (losses: readonly MeasuredLoss[], width: number): string =>
     [left("mixture"), right("row"), left("target"), right("registered"), right("low"), right("high"), right("measured"), left("")], // prettier-ignore
     losses
       .slice(0, MOST_LINES)
-      .map(({ mixture, row, target, predicted, interval: [low, high], measured, inside }) => [
-        mixture,
-        `${row}`,
-        target,
-        loss(predicted),
-        low === null ? NONE : loss(low),
-        high === null ? NONE : loss(high),
-        loss(measured),
-        inside === null
+      .map((each) => [
+        each.mixture,
+        `${each.row}`,
+        each.target,
+        loss(each.predicted),
+        ...each.interval.map((end) => (end === null ? NONE : loss(end))),
+        loss(each.measured),
+        each.inside === null
           ? "no interval"
-          : inside
+          : each.inside
             ? "inside"
-            : measured > predicted
+            : isAbove(each)
               ? "above"
               : "below",
       ]),
