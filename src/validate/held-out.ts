@@ -5,6 +5,7 @@ import { predictor } from "../fit/result/predictor.ts";
 import type { Refit } from "../fit/search/refit.ts";
 import type { SearchedLaw } from "../fit/search-laws.ts";
 import { type Samples, sampleWeights } from "../random/resampling.ts";
+import { undrawnParameters } from "../laws/ridge.ts";
 import type { FitSettings } from "../options/fit-options.ts";
 import { mean, weightedMean } from "../stats/moments.ts";
 import type { Curve, Folds } from "./folds.ts";
@@ -70,8 +71,9 @@ export function curveErrors(
   { train }: Runs,
   { samples, held, sizes, repeats }: Curve,
   refits: readonly Refit[][],
-  residual: FitSettings["residual"],
+  { residual, ridge }: Pick<FitSettings, "residual" | "ridge">,
 ): (number[] | null)[] {
+  const needed = undrawnParameters(law, ridge);
   const predict = predictor(law, train);
   const weights = rowWeights(train, residual);
   const errorOf = (sample: number): number => {
@@ -92,7 +94,7 @@ export function curveErrors(
   };
   return sizes.map((_, s) => {
     const numbers = Array.from({ length: repeats }, (__, repeat) => repeat * sizes.length + s);
-    const isFew = numbers.some((sample) => fewestRows(train, samples, sample).rows < law.size);
+    const isFew = numbers.some((sample) => fewestRows(train, samples, sample).rows < needed);
     return isFew ? null : numbers.map(errorOf);
   });
 }

@@ -139,7 +139,7 @@ export async function judge(
     unconverged: (folded ?? [])
       .flatMap((refits) => refits.slice(0, folds.held.length))
       .filter(({ converged }) => !converged).length,
-    curve: curve && learned ? curveErrors(searched, runs, curve, learned, settings.residual) : null,
+    curve: curve && learned ? curveErrors(searched, runs, curve, learned, settings) : null,
   };
 }
 

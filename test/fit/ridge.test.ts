@@ -112,6 +112,15 @@ describe("a fit with a ridge", () => {
     expect(fit.degreesOfFreedom).toBeGreaterThan(0);
   });
 
+  test("is back-tested where there are fewer runs than parameters", async () => {
+    const few = draw(laws.additive, { domains: 8, mixtures: 5, tokens: [1e10], noise: 0.01 });
+    expect(few.runs.train.rows).toBeLessThan(few.law.size);
+    const options = { ridge: 1e-3, restarts: 2, backtest: true } as const;
+    const [{ backtests }] = (await engine.fit(laws.additive, few.runs, options)).fits;
+    expect(backtests?.list.map(({ levels, rows }) => [levels, rows])).toEqual([[2, 5], [2, 5], [3, 5]]); // prettier-ignore
+    expect(backtests?.noise).toBeGreaterThan(0);
+  });
+
   test("is part of the keys of records", () => {
     const { law, runs: some } = draw(laws.linear, { domains: 3, mixtures: 6 });
     const keyAt = (lambda: number): string =>
@@ -133,5 +142,16 @@ describe("a fit with a ridge", () => {
         })
       ).laws[0].mean.rmse; // prettier-ignore
     expect(await score("auto")).toBeLessThan(await score(0));
+  });
+
+  test("has a learning curve that begins below as many runs as parameters", async () => {
+    const few = draw(laws.linear, { domains: 8, mixtures: 12, noise: 0.05 }).runs;
+    const pointOf = async (ridge: number) => {
+      const options = { ridge, loss: "squared", restarts: 1, folds: 2, curve: true } as const;
+      return (await validate(engine.resources, [laws.linear], few, options)).curve?.[0];
+    };
+    const point = await pointOf(1e-2);
+    expect(point?.mixtures).toBe(5);
+    expect(point?.laws["linear"]?.mrePercent).toBeGreaterThan(0);
   });
 });

@@ -5,6 +5,7 @@ import { weightedMean } from "../../stats/moments.ts";
 import type { Backtest } from "../result/backtests.ts";
 import { reachOf } from "../result/coverage.ts";
 import { predictRows } from "../result/predictor.ts";
+import { effectiveParameters } from "../ridge/effective-parameters.ts";
 import { coordinateCovariance, type FittedPoint, predictionErrors } from "./covariance.ts";
 import { distancesFrom } from "./distance.ts";
 import type { Ladder } from "./ladder.ts";
@@ -36,14 +37,17 @@ const BORROWED = 10;
  * Standard deviation of the noise of a run of the largest fitted level. Small models and early
  * checkpoints often scatter more around a law than large ones, or less, and what is predicted is
  * larger still. So the runs of that level tell it, and ten runs more that scatter as all do. The
- * law's parameters are taken off as degrees of freedom, the same share of every level's.
+ * parameters that the fit has spent are taken off as degrees of freedom, the same share of every
+ * level's. Undefined where no run is left to tell it.
  */
 function edgeNoise(
   errors: Float64Array,
   weights: Float64Array,
-  { ladder: { levelOf }, fitted, law }: PrefixFit,
+  { ladder: { levelOf }, fitted, problem, target, theta }: PrefixFit,
   below: readonly number[],
-): number {
+): number | undefined {
+  const spent = effectiveParameters(problem, target, theta, [...theta.keys()]);
+  if (below.length <= spent) return undefined;
   const edge = below.filter((row) => levelOf[row] === fitted - 1);
   const squareAt = (rows: readonly number[]): number => {
     const { mean, sd } = momentsAt(errors, weights, rows);
@@ -53,7 +57,7 @@ function edgeNoise(
     edge.length === 0
       ? squareAt(below)
       : (edge.length * squareAt(edge) + BORROWED * squareAt(below)) / (edge.length + BORROWED);
-  return Math.sqrt((square * below.length) / (below.length - law.size));
+  return Math.sqrt((square * below.length) / (below.length - spent));
 }
 
 /** The noise at the upper end of what was fitted; undefined where no run is left to tell it. */
@@ -64,7 +68,7 @@ export function noiseAtEdge(
 ): number | undefined {
   const errors = errorsOf(fit, train, predictRows(fit.law, fit.theta, train));
   const below = fittedRows(fit, rowWeights);
-  return below.length <= fit.law.size ? undefined : edgeNoise(errors, rowWeights, fit, below);
+  return edgeNoise(errors, rowWeights, fit, below);
 }
 
 const fittedRows = (
@@ -90,8 +94,8 @@ export function levelErrors(fit: PrefixFit, train: RunSet, rowWeights: Float64Ar
   const predicted = predictRows(law, theta, train);
   const errors = errorsOf(fit, train, predicted);
   const below = fittedRows(fit, rowWeights);
-  if (below.length <= law.size) return [];
   const noise = edgeNoise(errors, rowWeights, fit, below);
+  if (noise === undefined) return [];
   const covariance = coordinateCovariance(fit);
   if (covariance === undefined) return [];
   const spread = predictionErrors(law, theta, covariance, train);
