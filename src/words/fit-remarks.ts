@@ -192,11 +192,15 @@ function held(fits: readonly Fit[]): string[] {
   });
 }
 
-/** Which parameters the targets have in common. */
+/** Which parameters the targets have in common, and which statements are of one target alone. */
 function shared(fits: readonly Fit[]): string[] {
   return [...fitsByLaw(fits)].flatMap(([law, ofLaw]) => {
     const { common = [] } = firstOf(ofLaw);
-    return common.length === 0 ? [] : [`${law}: the targets have in common ${shorten(common)}`];
+    return common.length === 0
+      ? []
+      : [
+          `${law}: the targets have in common ${shorten(common)}; standard errors, and what is not determined, are of each target's own runs`,
+        ];
   });
 }
 
@@ -211,9 +215,20 @@ function drawn(fits: readonly Fit[]): string[] {
       const [least, most] = [Math.min(...strengths), Math.max(...strengths)];
       return `${name} ${[...new Set([least, most])].map((x) => number(x, 3)).join(" to ")}`;
     });
-    const how = ridges.some(({ tried }) => tried !== undefined) ? ", by cross-validation" : "";
+    const isFound = ridges.some(({ tried }) => tried !== undefined);
+    const how = isFound ? `, by cross-validation${givenTo(ofLaw)}` : "";
     return [`${law}: a ridge draws parameters, λ ${shorten(each)}${how}`];
   });
+}
+
+/** What took the λ that was found as given, and what of it is not told therefore. */
+function givenTo(fits: readonly Fit[]): string {
+  const isTested = fits.some(({ backtests }) => backtests !== undefined);
+  const isInterval = fits.some(({ bootstrap, profile }) => bootstrap !== null || profile !== undefined); // prettier-ignore
+  return [
+    isTested ? "; the refits of back-tests keep it, which has seen the runs that they predict" : "",
+    isInterval ? "; intervals do not have its choice in them" : "",
+  ].join("");
 }
 
 type Bootstrap = NonNullable<Fit["bootstrap"]>;

@@ -3,6 +3,7 @@ import { describe, expect, test } from "vitest";
 import { style } from "../../../src/cli/io/output.ts";
 import { noiseWords } from "../../../src/words/noise-floor.ts";
 import { summary } from "../../../src/cli/print/fit/summary.ts";
+import type { Backtests } from "../../../src/fit/result/backtests.ts";
 import type { Fit, FitFile } from "../../../src/fit/result/fit-file.ts";
 import { file, fit } from "./sample-fit.ts";
 
@@ -94,11 +95,23 @@ describe("parameters", () => {
     ]);
     expect(text).toMatch(/a ridge draws parameters, λ gamma \S+ to 0.002\S*, by cross-validation/);
     expect(said([plain])).not.toContain("ridge");
+    expect(text).not.toContain("keep it");
+    const backtests: Backtests = {
+      axis: "params",
+      levels: [1, 2, 3],
+      scale: 1,
+      noise: 1,
+      list: [],
+    };
+    expect(said([{ ...plain, ridge: ridge(1e-4), backtests }])).toContain(
+      "by cross-validation; the refits of back-tests keep it, which has seen the runs",
+    );
   });
 
   test("that the targets have in common are told", () => {
     const text = said([{ ...plain, common: ["alpha", "beta"] }]);
     expect(text).toContain("additive: the targets have in common alpha, beta");
+    expect(text).toContain("are of each target's own runs");
     expect(said([plain])).not.toContain("in common");
   });
 
