@@ -97,7 +97,7 @@ function list(): string {
   });
   const heading = `${padRight("law", name)}${padRight("parameters", size)}equation, use and source`;
   const legend =
-    "N parameters, D tokens, hᵢ the share of domain i of k, Uᵢ its unique tokens. One law is fitted to each target's loss.";
+    "N parameters, D tokens, hᵢ the share of domain i of k, Uᵢ its unique tokens. One law is fitted to each target's loss. A law with shares, but bimix, has a form with parameters of each phase (fit --phases): NAME-by-phase, such as epochs-by-phase.";
   return [
     heading,
     "─".repeat(Math.min(width(), 100)),
@@ -112,7 +112,8 @@ function list(): string {
 function exampleOf({ name, uses }: Law): string {
   const inputs = (uses.inputs ?? []).map((input) => ` --input ${input.name}=COLUMN`).join("");
   const supply = uses.supply === true ? " --available tokens.csv" : "";
-  return `mixlaw fit runs.csv --law ${name}${inputs}${supply} --out fit.json`;
+  const phases = uses.phases === undefined ? "" : " --phases main=0.8,anneal=rest";
+  return `mixlaw fit runs.csv --law ${name}${phases}${inputs}${supply} --out fit.json`;
 }
 
 /** The parameters as reports name them, where that differs from the coordinates. */
@@ -130,7 +131,9 @@ function details(law: Law): string {
   const needs = [
     ...(law.uses.params ? ["n_params (N)"] : []),
     ...(law.uses.tokens ? ["n_tokens (D)"] : []),
-    ...(law.uses.weights ? ["h_<domain> (shares hᵢ)"] : []),
+    ...(law.uses.weights
+      ? [`${law.uses.phases === undefined ? "h" : "<phase>"}_<domain> (shares hᵢ)`]
+      : []),
     ...(law.uses.inputs ?? []).map((input) => `${input.name} (${input.meaning})`),
     ...(law.uses.supply === true ? ["u_<domain> or --available (unique tokens Uᵢ)"] : []),
     "loss_<target>",

@@ -78,6 +78,7 @@ describe("laws", () => {
       for (const text of [law.name, law.equation, law.source]) expect(stdout).toContain(text);
     expect(stdout).toMatch(/^additive +5 \+ 2k +L = /m);
     expect(stdout).toMatch(/^simple +6 \+ k +L = /m);
+    expect(stdout).toContain("NAME-by-phase");
   });
 
   test("prints JSON, of all and of one", async () => {
@@ -97,6 +98,9 @@ describe("laws", () => {
     const { stdout } = await mixlaw(["laws", "chinchilla"]);
     expect(stdout).toMatch(/^lnA +law +\S+ +\S+ +-60 … 60 +ln A, size term$/m);
     expect(stdout).toContain("mixlaw fit runs.csv --law chinchilla --out fit.json");
+    const { stdout: phased } = await mixlaw(["laws", "linear-by-phase"]);
+    expect(phased).toContain("<phase>_<domain> (shares hᵢ)");
+    expect(phased).toContain("--law linear-by-phase --phases main=0.8,anneal=rest --out fit.json");
   });
 });
 
