@@ -1,7 +1,7 @@
 /** From flags to laws and runs: which table, which columns, which laws. */
 import { byNames, given, pick } from "../../base/objects.ts";
 import { hasShares } from "../../data/runs/column-roles.ts";
-import { likelyShares } from "../../data/table/likely-shares.ts";
+import { likelyPhases, likelyShares } from "../../data/table/likely-shares.ts";
 import { USUAL_COLUMNS } from "../../data/runs/runs-options.ts";
 import { hasSupply, ONE_DOMAIN, UNIQUE_TOKENS } from "../../data/runs/supply-roles.ts";
 import type { Table } from "../../data/table/cells.ts";
@@ -233,11 +233,21 @@ function checkMixtures(
   const remedy =
     likely === undefined
       ? `${without}, or say with --weights which columns they are (a glob or a comma list); there are: ${shorten(nearFirst("h_", table.columns.keys()), 6)}`
-      : `say --weights ${shellWord(likely)} if those columns are the shares, or ${without}`;
+      : `say ${phasesWords(table)}--weights ${shellWord(likely)} if those columns are the shares, or ${without}`;
   throw new InputError(
     `${table.source} has no columns ${USUAL_COLUMNS.weights} for the mixture weights, which ${which} needs: ${remedy}`,
     { file: table.source, option: "law" },
   );
+}
+
+/** What to say for columns that may be the shares of phases; empty where none may be. */
+function phasesWords(table: Table): string {
+  const parts = likelyPhases(table)
+    ?.map((phase) => `${phase}=PART`)
+    .join();
+  return parts === undefined
+    ? ""
+    : `--phases ${shellWord(parts)} with each one's part of the tokens if these are phases, `;
 }
 
 /**

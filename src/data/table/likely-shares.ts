@@ -12,12 +12,35 @@ const ROWS = 100;
  * @example likelyShares(table) // "config/mix/*"
  */
 export function likelyShares(table: Table): string | undefined {
+  const [first] = groupsOfShares(table).keys();
+  return first === undefined ? undefined : `${first}*`;
+}
+
+/**
+ * Names of phases whose columns `PHASE_DOMAIN` sum so, each with the same domains as the first.
+ * Undefined where there are not two.
+ *
+ * @example likelyPhases(table) // ["main", "anneal"]
+ */
+export function likelyPhases(table: Table): string[] | undefined {
+  const groups = [...groupsOfShares(table)].filter(([prefix]) => prefix.endsWith("_"));
+  const domainsOf = ([prefix, columns]: (typeof groups)[number]): string =>
+    JSON.stringify(columns.map(({ name }) => name.slice(prefix.length)).toSorted());
+  const [first] = groups;
+  if (first === undefined) return undefined;
+  const alike = groups.filter((group) => domainsOf(group) === domainsOf(first));
+  return alike.length < 2 ? undefined : alike.map(([prefix]) => prefix.slice(0, -1));
+}
+
+/** Columns that may be shares, by their common beginning. */
+function groupsOfShares(table: Table): Map<string, Column[]> {
   const groups = new Map<string, Column[]>();
   for (const column of table.columns.values())
     for (const [prefix] of column.name.matchAll(/^.*[/_.-](?=.)/g))
       groups.set(prefix, [...(groups.get(prefix) ?? []), column]);
-  const found = [...groups].find(([, columns]) => columns.length > 1 && sumToOne(table, columns));
-  return found === undefined ? undefined : `${found[0]}*`;
+  return new Map(
+    [...groups].filter(([, columns]) => columns.length > 1 && sumToOne(table, columns)),
+  );
 }
 
 function sumToOne({ rows }: Table, columns: readonly Column[]): boolean {

@@ -43,3 +43,11 @@ test("flags say others, and columns that a table lacks are the usual ones", asyn
   const usual = await prepare([runs], { law: "chinchilla", units: "absolute" }, false, other);
   expect([[...(usual.runs.train.inputs["params"] ?? [])], usual.runs.targets]).toEqual([[1, 2], ["loss_y"]]); // prettier-ignore
 });
+
+test("columns that look like phases are said to", async () => {
+  const phased = join(place, "phased.csv");
+  writeFileSync(phased, "h0_a,h0_b,h1_a,h1_b,loss\n0.2,0.8,0.5,0.5,3\n0.6,0.4,0.1,0.9,3\n");
+  await expect(prepare([phased], { law: "log-linear" })).rejects.toThrow(
+    "say --phases h0=PART,h1=PART with each one's part of the tokens if these are phases, --weights 'h0_*' if",
+  );
+});

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { likelyShares } from "../../../src/data/table/likely-shares.ts";
+import { likelyPhases, likelyShares } from "../../../src/data/table/likely-shares.ts";
 import { tableOf } from "../../../src/data/table/rows.ts";
 
 test.each([
@@ -9,4 +9,12 @@ test.each([
   [{ "mix/a": 1.5, "mix/b": -0.5 }, undefined],
 ])("%j: %s", (row, shares) => {
   expect(likelyShares(tableOf([row, row]))).toBe(shares);
+});
+
+test.each([
+  [{ h0_web: 0.2, h0_code: 0.8, h1_code: 0.6, h1_web: 0.4, n: 1 }, ["h0", "h1"]],
+  [{ main_web: 0.2, main_code: 0.8, mix_books: 0.6, mix_web: 0.4 }, undefined],
+  [{ main_web: 0.2, main_code: 0.8, eval_web: 0.9, eval_code: 0.8 }, undefined],
+])("%j: phases %j", (row, phases) => {
+  expect(likelyPhases(tableOf([row, row]))).toEqual(phases);
 });
