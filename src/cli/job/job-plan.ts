@@ -2,7 +2,7 @@
 import { join } from "node:path";
 import { InputError } from "../../base/errors.ts";
 import { suggest } from "../../base/wording.ts";
-import type { JobFile, Section } from "./job-schema.ts";
+import { FILES_BESIDE, type JobFile, type Section } from "./job-schema.ts";
 import { fitFile, type JobStep, only, type Setting, stepOf } from "./job-step.ts";
 
 /** The parts of a section that may be one map or several, with their paths. */
@@ -62,7 +62,7 @@ function optimumSteps(
       path,
       files,
       needs: [...needs, first.name],
-      section: { ...only(shared, (key) => key !== "trace" && key !== "register"), ...own, format },
+      section: { ...only(shared, (key) => !FILES_BESIDE.includes(key)), ...own, format },
       out: `${name}-${format}.${ENDINGS[format] ?? "yaml"}`,
       records: name,
       isQuiet: true,

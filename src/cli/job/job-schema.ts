@@ -78,13 +78,15 @@ const partName = v.pipe(
   v.regex(/^[\w.+-]+$/, "a name of a part is letters, digits and _ . + -: files are called by it"),
 );
 
+/** Keys that name a file beside that of `out`: only the first command of a section writes it. */
+export const FILES_BESIDE = ["trace", "register"];
+
 /** A section: the flags of a command, and keys besides. */
 const sectionOf = <T extends v.ObjectEntries>(keys: Keys, others: T) => {
   const entries = entriesOf(keys);
-  const out = "out" in keys ? { out: v.optional(aFileName) } : {};
-  const trace = "trace" in keys ? { trace: v.optional(aFileName) } : {};
-  const register = "register" in keys ? { register: v.optional(aFileName) } : {};
-  return anObject({ ...entries, ...out, ...trace, ...register, ...others } as typeof entries & T);
+  const names = ["out", ...FILES_BESIDE].filter((name) => name in keys);
+  const written = byNames(names.map((name) => [name, v.optional(aFileName)]));
+  return anObject({ ...entries, ...written, ...others });
 };
 
 /** A section that may stand there empty. */

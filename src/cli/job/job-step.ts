@@ -2,7 +2,15 @@
 import { join } from "node:path";
 import { fileWord } from "../../words/command-line.ts";
 import { besideOf } from "../io/save.ts";
-import { GENERAL, INHERITED, type JobFile, KEYS, type Section, SHARED } from "./job-schema.ts";
+import {
+  FILES_BESIDE,
+  GENERAL,
+  INHERITED,
+  type JobFile,
+  KEYS,
+  type Section,
+  SHARED,
+} from "./job-schema.ts";
 import type { FlagValue } from "./flag-keys.ts";
 import type { JobVerb } from "./job-commands.ts";
 
@@ -115,7 +123,7 @@ export function stepOf({ job, folder }: Setting, request: StepRequest): JobStep 
     values.get("resume") ??
     (records === undefined ? undefined : { value: join(folder, "records", records), path: "" });
   if (resume !== undefined) values.set("resume", resume);
-  const named = ["trace", "register"].flatMap((key) => {
+  const named = FILES_BESIDE.flatMap((key) => {
     const given = values.get(key);
     if (given === undefined) return [];
     values.set(key, { ...given, value: join(folder, given.value as string) });
