@@ -3,6 +3,7 @@ import type { Command } from "commander";
 import type { DataPaths } from "../../mixture/formats/paths.ts";
 import {
   checkDomains,
+  checkPhaseFor,
   notationOf,
   optimumFormatOf,
   type OptimumFormat,
@@ -114,7 +115,7 @@ async function optimize(path: string, asked: AskedFlags): Promise<void> {
   const to = await destinationsOf({ path, file, format, sizes }, flags, asked);
   const plan = await planFor(flags.register, sizes);
   if (sizes) return write(await bestSizes(file, flags), { ...to, complete: true });
-  if (flags.path === undefined) checkDomainsOf(writtenDomains(file, flags.phase), to);
+  if (flags.path === undefined) checkWritten(file, to);
   const options = await optionsOf(flags);
   const outcome = await withEngine(
     flags,
@@ -180,13 +181,14 @@ async function rankingOf(flags: AskedFlags, format: Format): Promise<Destination
   return beside === undefined ? undefined : destination(beside);
 }
 
-/** Throws the InputError for a domain that the format cannot carry that is written. */
-function checkDomainsOf(
-  domains: readonly string[],
-  { format, out, paths }: Pick<Output, "format" | "out" | "paths">,
+/** Throws the InputError for a phase or a domain that the format that is written cannot carry. */
+function checkWritten(
+  file: FitFile,
+  { format, out, paths, phase }: Pick<Output, "format" | "out" | "paths" | "phase">,
 ): void {
   const as = format === "table" && out !== undefined ? optimumFormatOf(out.path) : format;
-  if (as !== "table") checkDomains(domains, as, paths, notationOf(out?.path));
+  checkPhaseFor(as === "table" ? "json" : as, file.data.phases?.names, phase);
+  if (as !== "table") checkDomains(writtenDomains(file, phase), as, paths, notationOf(out?.path));
 }
 
 interface Output {

@@ -20,13 +20,7 @@ export function ofPhase<T extends WrittenMixture & Pick<Optimum, "phases">>(
 ): T {
   const { phases, allocation, at } = optimum;
   const phase = phases?.each.find((each) => each.name === name);
-  if (phase === undefined)
-    throw new InputError(
-      phases === undefined
-        ? `${option("phase")} is "${name}", and the optimum has one mixture: leave it out`
-        : `${option("phase")} is "${name}", and the phases are ${either(phases.each.map((each) => each.name))}`,
-      { option: "phase" },
-    );
+  if (phase === undefined) throw noPhase(name, namesOf(phases));
   const parts = Object.keys(phase.weights).flatMap((domain): (readonly [string, Allocation])[] => {
     const part = ownOf(allocation ?? undefined, cellOf(name, domain));
     return part === undefined ? [] : [[domain, part]];
@@ -39,12 +33,35 @@ export function ofPhase<T extends WrittenMixture & Pick<Optimum, "phases">>(
   };
 }
 
-/** Throws InputError for an optimum of phases where one mixture is wanted, and none is named. */
-export function checkOneMixture({ phases }: Pick<Optimum, "phases">, format: string): void {
-  if (phases === undefined) return;
-  const names = phases.each.map(({ name }) => name);
-  throw new InputError(
-    `${option("format", format)} holds one mixture, and each phase has its own: choose ${either(names)} with ${option("phase")}`,
+/** The names of an optimum's phases; undefined where it has one mixture. */
+export const namesOf = (phases: Optimum["phases"]): string[] | undefined =>
+  phases?.each.map(({ name }) => name);
+
+const noPhase = (name: string, names: readonly string[] | undefined): InputError =>
+  new InputError(
+    names === undefined
+      ? `${option("phase")} is "${name}", and the optimum has one mixture: leave it out`
+      : `${option("phase")} is "${name}", and the phases are ${either(names)}`,
     { option: "phase" },
   );
+
+/**
+ * Throws InputError for a phase that is not there, and where phases have mixtures of their own, for
+ * a format of one mixture without a phase.
+ *
+ * @param names of the phases; undefined where there is one mixture
+ * @param format one that holds one mixture; undefined for others
+ */
+export function checkPhase(
+  names: readonly string[] | undefined,
+  phase: string | undefined,
+  format: string | undefined,
+): void {
+  if (phase !== undefined) {
+    if (names?.includes(phase) !== true) throw noPhase(phase, names);
+  } else if (names !== undefined && format !== undefined)
+    throw new InputError(
+      `${option("format", format)} holds one mixture, and each phase has its own: choose ${either(names)} with ${option("phase")}`,
+      { option: "phase" },
+    );
 }

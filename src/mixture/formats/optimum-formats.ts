@@ -7,7 +7,7 @@ import { endingOf } from "../../data/table/formats.ts";
 import { isRunBySpreadsheets } from "../../data/write/csv-text.ts";
 import { type RowTable, rowsCsv } from "../../data/write/row-table.ts";
 import { yamlText } from "../../data/write/yaml-text.ts";
-import { checkOneMixture, ofPhase } from "./of-phase.ts";
+import { checkPhase, namesOf, ofPhase } from "./of-phase.ts";
 import { checkedOptimum } from "../request/optimum-schema.ts";
 import type { Optimum } from "../request/optimum.ts";
 import { type DataPaths, isPlainWord, NO_PLAIN_WORD, pathsIn } from "./paths.ts";
@@ -167,13 +167,19 @@ export function formatOptimum(
   notation: Notation = "usual",
   phase?: string,
 ): string {
-  const { write, several }: OptimumFormatRow = OPTIMUM_FORMATS[format];
-  const whole = checkedOptimum(optimum, "the optimum");
-  if (phase === undefined && !several) checkOneMixture(whole, format);
+  const { write }: OptimumFormatRow = OPTIMUM_FORMATS[format];
+  checkPhaseFor(format, namesOf(checkedOptimum(optimum, "the optimum").phases), phase);
   const one = phase === undefined ? optimum : ofPhase(optimum, phase);
   checkDomains(Object.keys(one.weights), format, paths, notation);
   return write(one, paths, notation);
 }
+
+/** Throws the InputError for a phase that is not there, and for one that a format lacks. */
+export const checkPhaseFor = (
+  format: OptimumFormat,
+  names: readonly string[] | undefined,
+  phase: string | undefined,
+): void => checkPhase(names, phase, OPTIMUM_FORMATS[format].several ? undefined : format);
 
 /**
  * Throws the InputError for the first domain that a format cannot carry: it names the domain, and

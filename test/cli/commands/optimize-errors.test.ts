@@ -35,6 +35,11 @@ describe("bad input is one clear line and exit code 1:", () => {
       ["--objective", "loss_cod=1"],
       /--objective names "loss_cod".*did you mean "loss_code"\?\n$/,
     ],
+    [
+      "a phase, of a fit without phases",
+      ["--phase", "main"],
+      /--phase is "main", and the optimum has one mixture: leave it out\n$/,
+    ],
     ["an unknown domain", ["--floor", "wbe=0.1"], /"wbe".*did you mean "web"\?\n$/],
     [
       "an unknown domain of the reference",

@@ -1,7 +1,7 @@
 import { byNames } from "../../../src/base/objects.ts";
 import { describe, expect, test } from "vitest";
 import { parse } from "yaml";
-import { formatOptimum } from "../../../src/mixture/formats/optimum-formats.ts";
+import { checkPhaseFor, formatOptimum } from "../../../src/mixture/formats/optimum-formats.ts";
 import type { Optimum } from "../../../src/mixture/request/optimum.ts";
 import { optimum } from "../sample-optimum.ts";
 
@@ -76,4 +76,13 @@ describe("formatOptimum", () => {
       expect(() => formatOptimum(over({ [name]: 1 }), "megatron")).toThrow(/is no plain word .* give its data path with ‘paths’, or choose ‘format: map’/); // prettier-ignore
     expect(formatOptimum(over({ "a b": 1 }), "megatron", { "a b": "/data/ab" })).toBe("1 /data/ab\n"); // prettier-ignore
   });
+});
+
+test("a phase is one that is there, and a format of one mixture needs one", () => {
+  const names = ["main", "anneal"];
+  expect(() => checkPhaseFor("megatron", names, undefined)).toThrow("choose main or anneal");
+  expect(() => checkPhaseFor("json", names, "mian")).toThrow("the phases are main or anneal");
+  expect(() => checkPhaseFor("csv", undefined, "main")).toThrow("has one mixture");
+  for (const phase of [undefined, "main"]) checkPhaseFor("csv", names, phase);
+  checkPhaseFor("megatron", names, "anneal");
 });
