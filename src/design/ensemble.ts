@@ -47,22 +47,27 @@ export function membersOf(
   });
 }
 
+const lawsIn = (fits: readonly Fit[]): string[] => [...new Set(fits.map(({ law }) => law))];
+
+/** The fits of the law that is wanted, else all. Throws InputError for one that there is not. */
+export function fitsBy(file: FitFile, wanted: string | undefined): readonly Fit[] {
+  const fits = file.fits.filter(({ law }) => wanted === undefined || law === wanted);
+  if (fits.length > 0) return fits;
+  const laws = lawsIn(file.fits).join(", ");
+  throw new InputError(`${option("law")} is ${wanted}, but the fit file has only ${laws}.`, {
+    option: "law",
+  });
+}
+
 /** The fits of one law. */
 function fitsOf(file: FitFile, wanted: string | undefined): readonly Fit[] {
-  const fits = file.fits.filter(({ law }) => wanted === undefined || law === wanted);
-  const laws = [...new Set(file.fits.map(({ law }) => law))].join(", ");
-  if (fits.length === 0)
-    throw new InputError(`${option("law")} is ${wanted}, but the fit file has only ${laws}.`, {
-      option: "law",
-    });
-  if (new Set(fits.map(({ law }) => law)).size > 1)
-    throw new InputError(
-      `the fit file has several laws (${laws}): say which with ${option("law")}.`,
-      {
-        option: "law",
-      },
-    );
-  return fits;
+  const fits = fitsBy(file, wanted);
+  const laws = lawsIn(fits);
+  if (laws.length === 1) return fits;
+  throw new InputError(
+    `the fit file has several laws (${laws.join(", ")}): say which with ${option("law")}.`,
+    { option: "law" },
+  );
 }
 
 /** Of each fit's target. */

@@ -19,12 +19,12 @@ import {
   gainsAlone,
   type Pick,
 } from "./bayesian-design.ts";
-import { membersOf, type ReplicatesOf, scaleOf } from "./ensemble.ts";
+import { fitsBy, membersOf, type ReplicatesOf, scaleOf } from "./ensemble.ts";
 import { type Goals, lossGoal, shareGoals } from "./goals.ts";
 import { type NextOptions, nextOptions, type NextRun, type NextRuns } from "./next-options.ts";
 import { pointProblem } from "./point-problem.ts";
 import { costsOf, poolProblem } from "./pool-problem.ts";
-import { distinctOf } from "../stats/moments.ts";
+import { distinctOf, mean } from "../stats/moments.ts";
 import { deviationsAtRandom } from "./random-designs.ts";
 
 /** With fewer replicates covariances are noise. */
@@ -121,15 +121,25 @@ function posedByReplicates(
   };
 }
 
+/** Options that say what the other goals are about. */
+const OF_OTHER_GOALS = ["params", "tokens", "objective", "mixture"] as const;
+
 /** About the losses at points, from all laws of the file. */
-function posedAtPoints(file: FitFile, pool: Runs, { points, law, costs }: NextOptions): Posed {
+function posedAtPoints(file: FitFile, pool: Runs, options: NextOptions): Posed {
+  const { points, law, costs } = options;
   if (points === undefined)
     throw new InputError(
       `${option("goal", "points")} is about losses at points: name them with ${option("points")}.`,
       { option: "points" },
     );
   checkedRuns(points);
-  const fits = file.fits.filter((fit) => law === undefined || fit.law === law);
+  const odd = OF_OTHER_GOALS.find((name) => options[name] !== undefined);
+  if (odd !== undefined)
+    throw new InputError(
+      `${option("goal", "points")} is about the losses of all targets at the points: leave ${option(odd)} out.`,
+      { option: odd },
+    );
+  const fits = fitsBy(file, law);
   const posed = pointProblem([{ ...file, fits }], pool, points, costsOf(pool, costs));
   const { targets } = posed;
   return {
@@ -139,7 +149,7 @@ function posedAtPoints(file: FitFile, pool: Runs, { points, law, costs }: NextOp
     summary: (deviations) =>
       targets.map((_, t) => {
         const own = deviations.filter((__, g) => g % targets.length === t);
-        return Math.hypot(...own) / Math.sqrt(own.length);
+        return Math.sqrt(mean(own.map((deviation) => deviation ** 2)));
       }),
   };
 }

@@ -74,6 +74,8 @@ describe("losses at points", () => {
     expect(bySize.map(({ params }) => params)).toEqual([1e8, 1e9]);
     expect(bySize[1].deviations["loss_a"]).toBeLessThan(bySize[0].deviations["loss_a"]);
     expect(() => nextRuns(both, pool, { goal: "points" })).toThrow(/name them with ‘points’/);
+    expect(() => nextRuns(both, pool, { goal: "points", points, law: "additive" })).toThrow("‘law’ is additive, but the fit file has only chinchilla, kaplan"); // prettier-ignore
+    expect(() => nextRuns(both, pool, { goal: "points", points, params: 7e9 })).toThrow("leave ‘params’ out"); // prettier-ignore
   });
 });
 
