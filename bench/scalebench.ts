@@ -11,6 +11,7 @@
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { parseArgs } from "node:util";
 import { openEngine } from "../src/node.ts";
+import { mean } from "../src/stats/moments.ts";
 import { table } from "./report.ts";
 import { clipped, type Fitted, runTable, type TableResult } from "./scalebench/run-table.ts";
 import { TABLES } from "./scalebench/tables.ts";
@@ -19,8 +20,6 @@ const KEPT = "bench/results/scalebench.json";
 
 const { values: flags } = parseArgs({ options: { only: { type: "string", default: "" } } });
 
-const mean = (values: readonly number[]): number =>
-  values.reduce((a, b) => a + b, 0) / values.length;
 const range = (values: readonly number[]): string => {
   const [low, high] = [Math.min(...values), Math.max(...values)];
   return low === high ? String(low) : `${low} … ${high}`;

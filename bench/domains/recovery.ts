@@ -4,7 +4,7 @@ import type { Design } from "../../src/simulate/run-design.ts";
 import { lawValue } from "../../src/mixture/goal/goal.ts";
 import { resolver } from "../../src/mixture/solver/resolver.ts";
 import { type FitFile, laws, openEngine, optimize, predict } from "../../src/node.ts";
-import { clocked, type Seconds } from "./clock.ts";
+import { clocked, type Seconds } from "../clock.ts";
 import { domainsOf, drawnRuns, truthOf } from "./drawn-runs.ts";
 
 /** What a study comes to. */

@@ -6,7 +6,7 @@ import { toRuns } from "../../src/data/runs/runs.ts";
 import type { Runs } from "../../src/data/runs/run-set.ts";
 import type { Law } from "../../src/laws/law.ts";
 import { laws, openEngine, optimize, readTable } from "../../src/node.ts";
-import { clocked, type Seconds } from "./clock.ts";
+import { clocked, type Seconds } from "../clock.ts";
 import { domainsOf, drawnRuns, truthOf } from "./drawn-runs.ts";
 
 /** A case's runs and its times. */

@@ -4,6 +4,11 @@ import { InputError, predict } from "../../src/node.ts";
 import { given } from "../../src/base/objects.ts";
 import type { RunSet } from "../../src/data/runs/run-set.ts";
 import { hasFailed } from "../../src/fit/result/failed-fits.ts";
+import { criteria } from "../../src/validate/information-criteria.ts";
+import { clocked } from "../clock.ts";
+
+/** The loss that is least. */
+const SQUARED = { name: "squared", delta: 1 } as const;
 
 /** The fits of one target. */
 export interface TargetFits {
@@ -44,10 +49,9 @@ export async function fitAll(
     const files: (FitFile | undefined)[] = [];
     const processor: number[] = [];
     for (const law of lawsOf(target)) {
-      const before = process.cpuUsage();
-      files.push(await fitted(engine, law, of, restarts));
-      const { user, system } = process.cpuUsage(before);
-      processor.push((user + system) / 1e6);
+      const { result, seconds } = await clocked(() => fitted(engine, law, of, restarts));
+      files.push(result);
+      processor.push(seconds.processor);
     }
     fits.push({ target, files, processor });
   }
@@ -92,10 +96,8 @@ export const parametersOf = (file: FitFile): number =>
 export function choose(files: readonly (FitFile | undefined)[], rows: number): number {
   const scores = files.map((file) => {
     const objective = file?.fits[0]?.objective;
-    if (file === undefined || objective === undefined || !(objective > 0)) return Infinity;
-    const p = parametersOf(file) + 1;
-    const left = rows - p - 1;
-    return left <= 0 ? Infinity : rows * Math.log(objective) + 2 * p + (2 * p * (p + 1)) / left;
+    if (file === undefined || objective === undefined) return Infinity;
+    return criteria(objective, SQUARED, rows, parametersOf(file)).aicc ?? Infinity;
   });
   const best = scores.indexOf(Math.min(...scores));
   return Number.isFinite(scores[best]) ? best : files.findIndex((file) => file !== undefined);

@@ -2,6 +2,7 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { type Engine, type Law, readRuns, readTable, type Runs } from "../../src/node.ts";
+import { mean } from "../../src/stats/moments.ts";
 import { dataFolder } from "../../test/support/data.ts";
 import { sequentialRuns } from "./choose-runs.ts";
 import { choose, fitAll, parametersOf, partOf, predictedBy, type TargetFits } from "./fit-group.ts";
@@ -85,7 +86,7 @@ async function judged(
   const validation = await engine.validate(laws, runs, options);
   return {
     law: validation.conclusion.law ?? validation.laws[0]?.law ?? null,
-    r2: Object.fromEntries(validation.laws.map(({ law, mean }) => [law, mean.r2])),
+    r2: Object.fromEntries(validation.laws.map((each) => [each.law, each.mean.r2])),
   };
 }
 
@@ -140,8 +141,7 @@ function predictions(
 
 function constant({ train }: Runs, target: number, points: Runs): Float64Array {
   const losses = train.losses[target] ?? new Float64Array();
-  const mean = losses.reduce((a, b) => a + b, 0) / losses.length;
-  return new Float64Array(points.train.rows).fill(mean);
+  return new Float64Array(points.train.rows).fill(mean(losses));
 }
 
 /** What each budget buys, and the predictions from it. */
@@ -190,7 +190,7 @@ async function atBudgets(
 function bestLaw(bench: BenchTable, fits: readonly Fitted[]): number {
   const scores = bench.laws(bench.targets[0] ?? "").map(({ name }) => {
     const some = fits.filter(({ law }) => law === name).map(({ heldOut }) => clipped(heldOut));
-    return some.reduce((a, b) => a + b, 0) / some.length;
+    return mean(some);
   });
   return scores.indexOf(Math.max(...scores));
 }
