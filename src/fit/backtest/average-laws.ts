@@ -17,8 +17,8 @@ import { listed } from "../../base/wording.ts";
 import { sharesInHull } from "../../convex/nearest-in-hull.ts";
 import { normalQuantile } from "../../stats/normal.ts";
 import type { Band } from "../inference/bands.ts";
-import { hasFailed } from "../result/failed-fits.ts";
 import type { Fit, FitFile } from "../result/fit-file.ts";
+import { backtestKey, testedLaws } from "./choose-law.ts";
 
 /** What the average of laws is called, where the name of a law is asked for. */
 export const AVERAGE = "average";
@@ -28,15 +28,18 @@ const NEAR = 0.05;
 /** Weights of laws in their average, by name; they sum to 1. */
 export type LawWeights = ReadonlyMap<string, number>;
 
-/** A law's back-tests by what they are of: the target, the axis, the refit and the level. */
+/** A law's back-tests by what they are of. */
 const errorsOf = (fits: readonly Fit[]): ReadonlyMap<string, readonly [number, number]> =>
   new Map(
     fits.flatMap(({ target, backtests }) =>
-      (backtests?.list ?? []).map((test) => {
-        const unit = (Math.sqrt(test.levels - 1 || 1) / (backtests?.scale ?? 1)) / Math.max(test.distance, NEAR); // prettier-ignore
-        const key = JSON.stringify([test.levels, test.predicted, backtests?.axis, target]);
-        return [key, [unit * test.error, unit * test.scatter]] as const;
-      }),
+      backtests === undefined
+        ? []
+        : backtests.list.map((test) => {
+            const far = backtests.scale * Math.max(test.distance, NEAR);
+            const unit = Math.sqrt(test.levels - 1) / far;
+            const key = backtestKey(test, backtests, target);
+            return [key, [unit * test.error, unit * test.scatter]] as const;
+          }),
     ),
   );
 
@@ -47,11 +50,7 @@ const errorsOf = (fits: readonly Fit[]): ReadonlyMap<string, readonly [number, n
  * @example lawWeights(file)?.get("joint") // 0.4
  */
 export function lawWeights({ fits }: Pick<FitFile, "fits">): LawWeights | undefined {
-  const targets = new Set(fits.map(({ target }) => target)).size;
-  const able = [...new Set(fits.map(({ law }) => law))].flatMap((law) => {
-    const own = fits.filter((fit) => fit.law === law && fit.backtests !== undefined && !hasFailed(fit)); // prettier-ignore
-    return own.length === targets ? [{ law, errors: errorsOf(own) }] : [];
-  });
+  const able = testedLaws(fits).map(({ law, own }) => ({ law, errors: errorsOf(own) }));
   const [first] = able;
   if (first === undefined || able.length < 2) return undefined;
   const common = [...first.errors.keys()].filter((key) => able.every(({ errors }) => errors.has(key))); // prettier-ignore

@@ -10,7 +10,7 @@
 import { percent } from "../../base/format-number.ts";
 import { finding, type Finding } from "../../base/verdict.ts";
 import { listed } from "../../base/wording.ts";
-import type { Backtest, ChosenLaw } from "../result/backtests.ts";
+import type { Backtest, Backtests, ChosenLaw } from "../result/backtests.ts";
 import { hasFailed } from "../result/failed-fits.ts";
 import type { Fit, FitFile } from "../result/fit-file.ts";
 
@@ -18,6 +18,24 @@ import type { Fit, FitFile } from "../result/fit-file.ts";
 const CLEAR = 2;
 /** Fewer differences than this have no standard error to speak of. */
 const LEAST = 3;
+
+/** What a back-test is of: the refit, the level, the axis and the target. */
+export const backtestKey = (
+  { levels, predicted }: Backtest,
+  { axis }: Pick<Backtests, "axis">,
+  target: string,
+): string => [levels, predicted, axis, target].join("|");
+
+/** The laws that have back-tests of every target, with their fits. */
+export function testedLaws(
+  fits: readonly Fit[],
+): readonly { readonly law: string; readonly own: readonly Fit[] }[] {
+  const targets = new Set(fits.map(({ target }) => target)).size;
+  return [...new Set(fits.map(({ law }) => law))].flatMap((law) => {
+    const own = fits.filter((fit) => fit.law === law && fit.backtests !== undefined && !hasFailed(fit)); // prettier-ignore
+    return own.length === targets ? [{ law, own }] : [];
+  });
+}
 
 /** A law's errors, by what they are errors of. */
 interface TestedLaw {
@@ -31,10 +49,12 @@ const weightOf = (key: string): number => Number(key.split("|")[0]) - 1;
 
 function testedLaw(law: string, fits: readonly Fit[]): TestedLaw {
   const errorsOf = ({ target, backtests }: Fit): [string, { target: string; size: number }][] =>
-    (backtests?.list ?? []).map((test: Backtest) => [
-      [test.levels, test.predicted, backtests?.axis, target].join("|"),
-      { target, size: Math.hypot(test.error, test.scatter) / (backtests?.scale ?? 1) },
-    ]);
+    backtests === undefined
+      ? []
+      : backtests.list.map((test) => [
+          backtestKey(test, backtests, target),
+          { target, size: Math.hypot(test.error, test.scatter) / backtests.scale },
+        ]);
   return {
     law,
     parameters: Math.max(...fits.map(({ coordinates }) => Object.keys(coordinates).length)),
@@ -44,15 +64,8 @@ function testedLaw(law: string, fits: readonly Fit[]): TestedLaw {
 
 /** Undefined of a file with one law, and where no law has back-tests of every target. */
 export function chooseLaw(fits: readonly Fit[]): ChosenLaw | undefined {
-  const names = [...new Set(fits.map(({ law }) => law))];
-  const targets = new Set(fits.map(({ target }) => target)).size;
-  if (names.length < 2) return undefined;
-  const tested = names.flatMap((law) => {
-    const able = fits.filter(
-      (fit) => fit.law === law && fit.backtests !== undefined && !hasFailed(fit),
-    );
-    return able.length === targets ? [testedLaw(law, able)] : [];
-  });
+  if (new Set(fits.map(({ law }) => law)).size < 2) return undefined;
+  const tested = testedLaws(fits).map(({ law, own }) => testedLaw(law, own));
   const common = [...(tested[0]?.errors.keys() ?? [])].filter((key) =>
     tested.every(({ errors }) => errors.has(key)),
   );

@@ -18,8 +18,8 @@ export const suitsFloat32 = ({ packed }: Pick<Problem, "packed">): boolean =>
 /**
  * What an iteration takes in float64, in those of compiled JavaScript: of WebAssembly as the starts
  * of `npm run bench:float64` have it, of which chinchilla's are 2.6 times as fast, joint's 2.8 and
- * additive's 4.0 (docs/performance.md), and where a policy forbids all compiling, with which fits
- * take 2.2 to 3.5 times as long.
+ * additive's 4.0, and where a policy forbids all compiling, with which fits take 2.0 to 3.0 times
+ * as long (docs/performance.md).
  */
 const FLOAT64 = { webassembly: 1 / 2.8, compiled: 1, interpreted: 3 } as const;
 
