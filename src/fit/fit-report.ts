@@ -14,8 +14,6 @@ import { type ErrorBlocks, errorBlocks } from "../data/runs/shared-errors.ts";
 import type { BoundLaw } from "../laws/bind.ts";
 import { isEmpty } from "../laws/parameters/frame.ts";
 import { commonCoordinates } from "../laws/common.ts";
-import { drawnParameters } from "../laws/ridge.ts";
-import { penaltyAt, penaltyOf } from "../solve/penalty/ridge.ts";
 import type { ChosenStrength } from "./ridge/choose-strength.ts";
 import { fittedForm, formOf } from "../laws/fitted-form.ts";
 import type { LawForm } from "../laws/law.ts";
@@ -48,6 +46,7 @@ import { mirrorFindings, samePredictions } from "./mirrors.ts";
 import { plateauFindings, plateauOf } from "./plateau.ts";
 import type { Certificate, Fit, Plateau, Score, Search } from "./result/fit-file.ts";
 import { predictRows } from "./result/predictor.ts";
+import { ridgeSection } from "./result/ridge-of-fit.ts";
 import { scoring } from "./result/score.ts";
 import type { Problem } from "./search/problem.ts";
 import type { Best } from "./search/search.ts";
@@ -156,6 +155,7 @@ export function reportFit(examined: ExaminedFit, inference: TargetInference): Fi
   const { law, problem, runs, target, settings, best } = fit;
   const { profiles, backtests, replicates, faults } = inference;
   const { theta } = best;
+  const common = commonOf(fit);
   const search = searchSection(fit, examined.isDone, plateau);
   const bootstrap = replicates && bootstrapSection(law, best, replicates, runs, settings);
   const verdict = fitVerdict([
@@ -175,8 +175,8 @@ export function reportFit(examined: ExaminedFit, inference: TargetInference): Fi
     formula: law.law.equation,
     objective: best.objective,
     ...deltaOf(itemAt(problem.losses, target)),
-    ...given({ ridge: ridgeAt(fit) }),
-    ...(commonOf(fit).length === 0 ? {} : { common: commonOf(fit) }),
+    ...given({ ridge: ridgeSection(fit) }),
+    ...(common.length === 0 ? {} : { common }),
     ...parametersAt(law, theta),
     train: examined.train,
     test: examined.test,
@@ -273,23 +273,6 @@ const commonOf = ({ law, runs, settings: { common } }: FittedTarget): string[] =
   runs.targets.length < 2 || common.length === 0
     ? []
     : commonCoordinates(law, common).map((i) => itemAt(law.coordinates, i).label);
-
-/** What the ridge added. */
-function ridgeAt({ law, problem, target, best, chosen }: FittedTarget): Fit["ridge"] {
-  const penalty = penaltyOf(problem.penalties, target);
-  return (
-    penalty && {
-      parameters: drawnParameters(law, penalty.ridge, penalty.strength),
-      penalty: penaltyAt(penalty, best.theta),
-      ...given({
-        tried: chosen?.tried.map(([strength, loss]) => [strength, finite(loss)] as const),
-      }),
-    }
-  );
-}
-
-/** A number that JSON has. */
-const finite = (x: number): number | null => (Number.isFinite(x) ? x : null);
 
 /** A standard deviation of the residuals in percent of the loss. */
 const percentOf = (sigma: number, { settings, scale }: FittedTarget): number =>
