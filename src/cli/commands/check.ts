@@ -14,15 +14,12 @@ import {
   type Table,
   toRuns,
 } from "../../node.ts";
-import { USUAL_COLUMNS } from "../../data/runs/runs-options.ts";
 import { phaseOfFraction } from "../../options/phases.ts";
 import { domainOfSupply } from "../../options/supply.ts";
 import type { CountUnits } from "../../options/count-units.ts";
 import { quoted } from "../../syntax/names.ts";
-import { countUnits, UNITS_HELP } from "../flags/counts.ts";
-import { type FittedTable, rolesOfFit, unitsOfFit } from "../flags/points.ts";
-import { phaseParts } from "../flags/shares.ts";
-import { conditions, joined, limited, mapping, several } from "../flags/values.ts";
+import { columnFlags, type FittedTable, rolesOfFit, unitsOfFit } from "../flags/points.ts";
+import { conditions, limited, several } from "../flags/values.ts";
 import { endHelp } from "../io/help.ts";
 import { medium, print, style } from "../io/output.ts";
 import { readPlan } from "../io/read-text.ts";
@@ -76,29 +73,9 @@ export function addCheck(program: Command): void {
       "--within <X>",
       "N, D and other inputs may differ from the registered ones by this part of them (default: 0.01)",
       limited("--within", (x) => x >= 0 && x < 1, "a number from 0 to 1, such as 0.01"),
-    )
-    .optionsGroup("Data:")
-    .option(
-      "--params <COL>",
-      `column of the parameter count N (default: the fit's, else ${USUAL_COLUMNS.params})`,
-    )
-    .option(
-      "--tokens <COL>",
-      `column of the token count D (default: the fit's, else ${USUAL_COLUMNS.tokens})`,
-    )
-    .option("--units <UNITS>", UNITS_HELP, countUnits)
-    .option(
-      "--weights <COLS>",
-      `columns of the mixture's shares: names and globs, comma-separated (default: the fit's, else ${USUAL_COLUMNS.weights})`,
-      joined,
-    )
-    .option(
-      "--phases <PHASES>",
-      'phases of the runs and their parts of the tokens, as for "mixlaw fit" (default: the fit\'s)',
-      phaseParts,
-    )
+    );
+  columnFlags(command.optionsGroup("Data:"))
     .option("--normalize", "divide the shares of each row by their sum")
-    .option("--input <NAME=COL>", "column of another input of the laws; may be repeated", mapping)
     .option(
       "--where <EXPR>",
       "use only these rows: \"split == 'eval'\"; given again, both must hold",

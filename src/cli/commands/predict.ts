@@ -22,10 +22,16 @@ import { pour, tell } from "../io/output.ts";
 import { destination } from "../io/save.ts";
 import { availableTokens, mappedInputs, needOf } from "../flags/laws-and-runs.ts";
 import { addIntervals } from "../flags/interval-flags.ts";
-import { type PhaseParts, phaseParts } from "../flags/shares.ts";
-import { countUnits, UNITS_HELP } from "../flags/counts.ts";
-import { phasesAt, rolesOfFit, supplyBeside, tableAt, unitsOfFit } from "../flags/points.ts";
-import { added, checkInputs, joined, mapping, several, words } from "../flags/values.ts";
+import type { PhaseParts } from "../flags/shares.ts";
+import {
+  columnFlags,
+  phasesAt,
+  rolesOfFit,
+  supplyBeside,
+  tableAt,
+  unitsOfFit,
+} from "../flags/points.ts";
+import { added, checkInputs, joined, several, words } from "../flags/values.ts";
 import { readFit } from "../io/read-text.ts";
 import { writtenFormatOf } from "../../data/write/write-table.ts";
 import { addedColumns, type Predicted, predictedPieces } from "../print/predicted-columns.ts";
@@ -83,40 +89,16 @@ export function addPredict(program: Command): void {
       "--law <NAMES>",
       "the laws to predict with, comma-separated, where the fit file has several, or average, of all by their back-tests; here and in all lists, repeated flags add up",
       added(words),
-    )
-    .option(
-      "--params <COL>",
-      `column of the parameter count N (default: the fit's, else ${USUAL_COLUMNS.params})`,
-    )
-    .option(
-      "--tokens <COL>",
-      `column of the token count D (default: the fit's, else ${USUAL_COLUMNS.tokens})`,
-    )
-    .option("--units <UNITS>", UNITS_HELP, countUnits)
-    .option(
-      "--input <NAME=COL>",
-      "column of another input of the fitted laws; may be repeated",
-      mapping,
-    )
-    .option(
-      "--weights <COLS>",
-      `columns of the mixture's shares: names and globs, comma-separated (default: the fit's, else ${USUAL_COLUMNS.weights})`,
-      joined,
     );
-  phasesAndSupply(command);
+  supplyFlags(columnFlags(command));
   addIntervals(command.optionsGroup("Certainty:"), "the fit's")
     .optionsGroup("Output:")
     .option("-o, --out <FILE>", "write the table to a file: .csv, .parquet or .json");
   endHelp(command, EXAMPLES).action(predict);
 }
 
-const phasesAndSupply = (command: Command): Command =>
+const supplyFlags = (command: Command): Command =>
   command
-    .option(
-      "--phases <PHASES>",
-      "phases of the points and their parts of the tokens, as for fit (default: the fit's)",
-      phaseParts,
-    )
     .option(
       "--available <TOKENS>",
       "the unique tokens there are by domain, web=1.2T,code=300B or a table (default: the fit's)",

@@ -1,6 +1,7 @@
 /**
  * Points to predict at: what a fit file knows of a table's columns, and points on the command line.
  */
+import type { Command } from "commander";
 import { InputError } from "../../base/errors.ts";
 import { ownOf } from "../../base/known.ts";
 import { byNames, given } from "../../base/objects.ts";
@@ -16,7 +17,33 @@ import { supplyOfFit } from "../../mixture/request/with-supply.ts";
 import { cellOf, fractionOf, phaseOfFraction } from "../../options/phases.ts";
 import { domainOfSupply } from "../../options/supply.ts";
 import { quoted } from "../../syntax/names.ts";
-import { weighted } from "./shares.ts";
+import { countUnits, UNITS_HELP } from "./counts.ts";
+import { phaseParts, weighted } from "./shares.ts";
+import { joined, mapping } from "./values.ts";
+
+/** Flags that name the columns of a table which is read as that of a fit was, in order of help. */
+export const columnFlags = (command: Command): Command =>
+  command
+    .option(
+      "--params <COL>",
+      `column of the parameter count N (default: the fit's, else ${USUAL_COLUMNS.params})`,
+    )
+    .option(
+      "--tokens <COL>",
+      `column of the token count D (default: the fit's, else ${USUAL_COLUMNS.tokens})`,
+    )
+    .option("--units <UNITS>", UNITS_HELP, countUnits)
+    .option("--input <NAME=COL>", "column of another input of the laws; may be repeated", mapping)
+    .option(
+      "--weights <COLS>",
+      `columns of the mixture's shares: names and globs, comma-separated (default: the fit's, else ${USUAL_COLUMNS.weights})`,
+      joined,
+    )
+    .option(
+      "--phases <PHASES>",
+      'phases of the rows and their parts of the tokens, as for "mixlaw fit" (default: the fit\'s)',
+      phaseParts,
+    );
 
 /** What a fit file knows of the table that was fitted, as far as other tables are read by it. */
 export interface FittedTable {
