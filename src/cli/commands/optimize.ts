@@ -116,6 +116,8 @@ async function optimize(path: string, asked: AskedFlags): Promise<void> {
   const plan = await planFor(flags.register, sizes);
   if (sizes) return write(await bestSizes(file, flags), { ...to, complete: true });
   if (flags.path === undefined) checkWritten(file, to);
+  else if (flags.phase !== undefined)
+    throw new InputError("--phase writes one mixture, and --path gives several: leave one out");
   const options = await optionsOf(flags);
   const outcome = await withEngine(
     flags,
@@ -213,7 +215,7 @@ async function write(answer: Answer, output: Output): Promise<void> {
     formatted(answer, as, paths, notationOf(out?.path), phase);
   const save = async (as: OptimumFormat): Promise<void> => {
     if (out === undefined) return;
-    const content = isParquet(out.path) ? await rowsFor(out.path, rowsOf(answer)) : text(as);
+    const content = isParquet(out.path) ? await rowsFor(out.path, rowsOf(answer, phase)) : text(as);
     await (complete ? out.save(content) : out.savePartial(content));
     if (ranking !== undefined && complete)
       await ranking.save(await rowsFor(ranking.path, candidateRows(optimaOf(answer))));

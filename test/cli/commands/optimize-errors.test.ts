@@ -40,6 +40,11 @@ describe("bad input is one clear line and exit code 1:", () => {
       ["--phase", "main"],
       /--phase is "main", and the optimum has one mixture: leave it out\n$/,
     ],
+    [
+      "a phase along a path",
+      ["--phase", "main", "--path", "flops=1e20,1e21"],
+      /--phase writes one mixture, and --path gives several: leave one out\n$/,
+    ],
     ["an unknown domain", ["--floor", "wbe=0.1"], /"wbe".*did you mean "web"\?\n$/],
     [
       "an unknown domain of the reference",

@@ -2,6 +2,7 @@ import { describe, expect, test } from "vitest";
 import { optimumTables } from "../../../src/cli/print/optimum/optimum-tables.ts";
 import { style } from "../../../src/cli/io/output.ts";
 import { rowsCsv } from "../../../src/data/write/row-table.ts";
+import { rowsOf } from "../../../src/cli/print/optimum/format-optimum.ts";
 import { pathRows, pathTable } from "../../../src/cli/print/optimum/path-table.ts";
 import type { PathRow } from "../../../src/mixture/at-scale.ts";
 import { optimum } from "../../mixture/sample-optimum.ts";
@@ -206,4 +207,13 @@ Every row is a global optimum, proved.`,
       expect(text).toMatch(new RegExp(`^${name} +2\\.50$`, "m"));
     narrow(text);
   });
+});
+
+test("of an optimum of phases, a named one is what a table has", () => {
+  const whole = optimum();
+  const main = { name: "main", fraction: 0.8, tokens: 8e9, weights: { web: 0.3, code: 0.7 } };
+  const phases = { each: [main], mean: main.weights, epochs: {}, change: 0 };
+  const answer = { kind: "one", optimum: { ...whole, allocation: null, phases } } as const;
+  const shares = (phase?: string) => rowsOf(answer, phase).rows.map(([, share]) => share);
+  expect([shares("main"), shares()]).toEqual([[0.3, 0.7], [0.75, 0.25]]); // prettier-ignore
 });

@@ -3,6 +3,7 @@ import { yamlText } from "../../../data/write/yaml-text.ts";
 import { either } from "../../../base/kinds.ts";
 import { InputError } from "../../../base/errors.ts";
 import type { Sizes } from "../../../mixture/sizes/sizes.ts";
+import { ofPhase } from "../../../mixture/formats/of-phase.ts";
 import type { DataPaths } from "../../../mixture/formats/paths.ts";
 import {
   formatOptimum,
@@ -76,11 +77,11 @@ export function readable(answer: Answer, options: TableOptions): string {
 const structured = (value: unknown, format: OptimumFormat): string =>
   format === "yaml" ? yamlText(value) : `${json(value)}\n`;
 
-/** As a table: what is CSV, and Parquet. */
-export function rowsOf(answer: Answer): RowTable {
+/** As a table: what is CSV, and Parquet. `phase`: the one that is written, where one is named. */
+export function rowsOf(answer: Answer, phase?: string): RowTable {
   switch (answer.kind) {
     case "one":
-      return optimumRows(answer.optimum);
+      return optimumRows(phase === undefined ? answer.optimum : ofPhase(answer.optimum, phase));
     case "path":
       return pathRows(answer.path.rows);
     case "sizes":
