@@ -4,6 +4,8 @@
  *
  *     npm run bench -- phases [--domains 39] [--runs 300] [--restarts 8] [--law epochs-by-phase]
  *
+ * `--change 0.3` limits how far the phases' mixtures may be apart.
+ *
  * It says whether predictions miss new runs by at most 1.5 × the noise, whether the regret of the
  * chosen mixtures is below 10 % of what the best gain over equal shares, and whether the supply
  * that the phases share is kept to.
