@@ -28,9 +28,7 @@ export interface Ridge {
 const destination = ({ spec }: Coordinate): "zero" | "mean" =>
   spec.per === "law" ? "zero" : (spec.drawnTo ?? "mean");
 
-/**
- * What λ stands for is one: λ of each coordinate by its position, 1 where it is to be found.
- */
+/** λ of each coordinate by its position; 1 where it is to be found. */
 function strengths({ coordinates }: BoundLaw, wanted: RidgeOption): Map<number, number> {
   const size = (strength: number | "auto"): number => (strength === "auto" ? 1 : strength);
   if (typeof wanted === "object") {

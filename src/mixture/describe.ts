@@ -7,6 +7,7 @@ import { VERSION } from "../base/version.ts";
 import { compact, number } from "../base/format-number.ts";
 import type { FitFile } from "../fit/result/fit-file.ts";
 import { lawValue } from "./goal/goal.ts";
+import { meanShares } from "./space/space.ts";
 import { outside } from "./at-scale.ts";
 import { askedMixtures, type CandidateMixture } from "./certainty/candidates.ts";
 import { phasesOf } from "./problem/describe-phases.ts";
@@ -227,7 +228,7 @@ function activeOf({ region }: Problem, { polytope, solution }: PieceSolution): A
   }));
 }
 
-/** Tokens and passes over the data by domain. */
+/** Tokens and passes over the data by domain. Phases share a domain's tokens. */
 function allocate(
   { domains, space, fits }: Problem,
   h: Float64Array,
@@ -235,13 +236,17 @@ function allocate(
 ): Optimum["allocation"] {
   if (tokens === undefined) return null;
   const limits = isRepetitionKnown(fits) ? [] : EPOCHS;
+  const owners = space.phases?.domains ?? domains;
+  const shares = meanShares(space, h);
   return Object.fromEntries(
     domains.map((domain, i): [string, Allocation] => {
-      const owner = space.phases?.domains[i % space.phases.domains.length] ?? domain;
-      const available = ownOf(constraints?.available, owner);
-      const epochs = available === undefined ? null : (itemAt(h, i) * tokens) / available;
-      const passes = epochs === null ? null : (limits.find((limit) => epochs > limit) ?? null);
-      return [domain, { tokens: itemAt(h, i) * tokens, epochs, passes }];
+      const owner = i % owners.length;
+      const [own, all] = [itemAt(h, i), itemAt(shares, owner)].map((share) => share * tokens);
+      const available = ownOf(constraints?.available, itemAt(owners, owner));
+      if (available === undefined || own === 0)
+        return [domain, { tokens: own, epochs: available === undefined ? null : 0, passes: null }];
+      const passes = limits.find((limit) => all / available > limit) ?? null;
+      return [domain, { tokens: own, epochs: own / available, passes }];
     }),
   );
 }

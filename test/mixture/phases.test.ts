@@ -119,6 +119,30 @@ describe("an optimum of phases", async () => {
     ]);
   });
 
+  test("has the same shares in each phase where a demand on another loss binds", async () => {
+    const rows = phasedRows(40, 0).map((row) => ({ ...row, loss_other: 6 - Number(row["loss_mean"]) }));
+    const both = toRuns(rows, { phases: PHASES, targets: "loss_mean,loss_other" });
+    const mean = await engine.fit(laws.logLinear, both, { restarts: 8 });
+    const options = { ...request, objective: { loss_mean: 1 }, noWorse: { loss_other: 1.01 } };
+    const { phases, verdict, active } = await optimize(mean, options);
+    expect(active.map(({ constraint }) => constraint)).toEqual(["no-worse loss_other ≤ 1.01"]);
+    expect(phases?.change).toBeLessThan(1e-9);
+    expect(verdict.findings.map(({ code }) => code)).toContain("phases-not-told");
+  }); // prettier-ignore
+
+  test("repeats a domain's tokens in all phases together", async () => {
+    const constraints = { available: { web: 2e9, code: 1.7e9 }, maxEpochs: 10 };
+    const { allocation, phases } = await optimize(file, within(constraints));
+    expect(phases?.epochs).toEqual({ web: 1.25, code: expect.closeTo(7.5 / 1.7, 9) });
+    expect(allocation?.["h0/code"]).toMatchObject({ passes: 4 });
+    expect(allocation?.["h1/code"]).toEqual({ tokens: 0, epochs: 0, passes: null });
+    const halves = { ...within({ ...constraints, fixed: { "h0/web": 0, "h1/web": 0.5 } }) };
+    const whole = await optimize(file, { ...halves, phases: { h0: 0.5, h1: 0.5 } });
+    expect(whole.allocation?.["h0/code"]).toMatchObject({ epochs: 5 / 1.7, passes: 4 });
+    expect(whole.allocation?.["h1/code"]).toMatchObject({ passes: 4 });
+    expect(whole.allocation?.["h1/web"]).toMatchObject({ epochs: 1.25, passes: null });
+  });
+
   test.each(["epochs-by-phase", "epochs", "additive-epochs", "joint"])("has the slopes of %s", (name) => {
     const phases = { names: ["h0", "h1"], domains: ["web", "code"] };
     const options = { signs: "positive", phases } as const;

@@ -81,7 +81,7 @@ function checkDomains(
   const which = missing.length > 0 ? "has no column of" : "alone has columns of";
   const named = shorten(missing.length > 0 ? missing : more, 4);
   throw wrong(
-    `: the phase ${phase} of ${table.source} ${which} ${named}; each phase needs a column for each domain (0 is allowed), ${phase}_NAME`,
+    `names ${phase} as a phase, which ${which} ${named} in ${table.source}; each phase needs a column for each domain (0 is allowed), ${phase}_NAME`,
   );
 }
 

@@ -182,7 +182,11 @@ function checkSum(
       ? "if they are rounded, percent or counts, divide each row's by their sum; else correct the row"
       : `if they are rounded, percent or counts, ${option("normalize")} divides each row's by their sum; else correct the row, ${dropSums(reading, columnsOf(weights), sum < 1 ? `>= ${1 - SUM_TOLERANCE}` : `<= ${1 + SUM_TOLERANCE}`)}, or name the right columns with ${phases === undefined ? `${option("weights")} ('h_*,!h_x' leaves h_x out)` : option("phases")}`;
     const problem = `${rowPlace(table, row)}: the weights (${columns}) sum to ${significant(sum, 6)}, not to 1 within ${SUM_TOLERANCE}: ${remedy}`;
-    throw new InputError(problem, { file: table.source, row: row + 1, option: "weights" });
+    throw new InputError(problem, {
+      file: table.source,
+      row: row + 1,
+      option: phases === undefined ? "weights" : "phases",
+    });
   }
 }
 

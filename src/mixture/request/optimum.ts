@@ -29,7 +29,7 @@ export interface Allocation {
   readonly tokens: number;
   /** Passes over the domain's available tokens; null where they are not known. */
   readonly epochs: number | null;
-  /** The highest of 4, 16, 40 that the epochs pass. */
+  /** The highest of 4, 16, 40 that the domain's epochs pass, in all phases together. */
   readonly passes: 4 | 16 | 40 | null;
 }
 

@@ -40,23 +40,27 @@ export function exponentFindings(
             "no-isoflop-groups",
             file.rows === undefined
               ? "the fit file keeps no rows, so there are no exponents by the runs alone"
-              : "the runs do not form isoFLOP groups (three or more of about the same compute, with five sizes each and the best N among them), so there are no exponents by the runs alone",
+              : "the runs do not form isoFLOP groups (three or more, each of about the same compute, with five sizes and the best N among them, over a factor of four in compute), so there are no exponents by the runs alone",
           ),
         ]
       : []),
   ];
 }
 
-/** The intervals of the law's exponent and of the isoFLOP parabolas' have nothing in common. */
+/** The interval of the law's exponent, or it alone, and the isoFLOP parabolas' have nothing in common. */
 function disagreement({ params, interval, isoflop }: ScalingExponents): Finding[] {
   if (params === null || isoflop === null) return [];
   const [low, high] = interval?.params ?? [params, params];
   const [least, most] = isoflop.interval.params;
   if (low <= most && high >= least) return [];
+  const which =
+    interval === null
+      ? `lies outside of the interval of the isoFLOP parabolas' one, ${number(isoflop.params, 3)} (${number(least, 3)} to ${number(most, 3)})`
+      : `and that of the isoFLOP parabolas, ${number(isoflop.params, 3)}, have intervals with nothing in common`;
   return [
     finding(
       "exponents-disagree",
-      `the law's exponent of N, ${number(params, 3)}, and that of the isoFLOP parabolas, ${number(isoflop.params, 3)}, have intervals with nothing in common: the law may have the wrong form, or the best N grows otherwise at larger compute`,
+      `the law's exponent of N, ${number(params, 3)}, ${which}: the law may have the wrong form, or the best N grows otherwise at larger compute`,
       ["params", "tokens"],
     ),
   ];

@@ -53,8 +53,11 @@ test("a right law: exponents by both, with an interval of the covariance, and no
 });
 
 test("a wrong law is called one, and contradicts the parabolas", async () => {
-  const codes = codesOf(
-    await fitted(laws.chinchilla, (n, d) => truth(n, d) + 0.02 * (Math.log(n) - 0.75 * Math.log(d)) ** 2), // prettier-ignore
+  const file = await fitted(laws.chinchilla, (n, d) => truth(n, d) + 0.02 * (Math.log(n) - 0.75 * Math.log(d)) ** 2); // prettier-ignore
+  const codes = codesOf(file);
+  const { findings } = optimizeSizes(file, { flops: 1e20, intervals: false }).verdict;
+  expect(findings.find(({ code }) => code === "exponents-disagree")?.sentence).toMatch(
+    /exponent of N, 0\.\d+, lies outside of the interval of the isoFLOP parabolas' one/,
   );
   expect(codes).toContain("exponents-of-poor-fit");
   expect(codes).toContain("exponents-disagree");
