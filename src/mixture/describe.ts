@@ -241,7 +241,8 @@ function allocate(
   return Object.fromEntries(
     domains.map((domain, i): [string, Allocation] => {
       const owner = i % owners.length;
-      const [own, all] = [itemAt(h, i), itemAt(shares, owner)].map((share) => share * tokens);
+      const own = itemAt(h, i) * tokens;
+      const all = itemAt(shares, owner) * tokens;
       const available = ownOf(constraints?.available, itemAt(owners, owner));
       if (available === undefined || own === 0)
         return [domain, { tokens: own, epochs: available === undefined ? null : 0, passes: null }];

@@ -47,7 +47,7 @@ export function exponentFindings(
   ];
 }
 
-/** The interval of the law's exponent, or it alone, and the isoFLOP parabolas' have nothing in common. */
+/** The law's exponent, with its interval if it has one, lies apart from the isoFLOP interval. */
 function disagreement({ params, interval, isoflop }: ScalingExponents): Finding[] {
   if (params === null || isoflop === null) return [];
   const [low, high] = interval?.params ?? [params, params];
