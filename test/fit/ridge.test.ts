@@ -4,6 +4,7 @@ import { describe, expect, test } from "vitest";
 import type { Runs } from "../../src/data/runs/run-set.ts";
 import type { Fit } from "../../src/fit/result/fit-file.ts";
 import { laws } from "../../src/laws/catalog/catalog.ts";
+import { undrawnParameters } from "../../src/laws/ridge.ts";
 import { validate } from "../../src/validate/validate.ts";
 import { verify } from "../../src/verify/verify.ts";
 import { cpuEngine } from "./engines.ts";
@@ -110,6 +111,13 @@ describe("a fit with a ridge", () => {
     for (const [i, x] of weightsOf(fit).entries()) expect(x).toBeCloseTo(w[i], 9);
     expect(fit.bootstrap?.replicates).toBe(3);
     expect(fit.degreesOfFreedom).toBeGreaterThan(0);
+  });
+
+  test("says how many runs it needs", async () => {
+    const { runs: two, law } = draw(laws.additive, { domains: 8, mixtures: 1, sizes: [1e8, 1e9], tokens: [1e10] }); // prettier-ignore
+    const refusal = engine.fit(laws.additive, two, { ridge: 1e-3, restarts: 1 });
+    const needed = undrawnParameters(law, 1e-3);
+    await expect(refusal).rejects.toThrow(`21 parameters. With the ridge it needs ${needed} rows.`);
   });
 
   test("is back-tested where there are fewer runs than parameters", async () => {

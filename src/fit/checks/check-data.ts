@@ -158,9 +158,11 @@ function checkLosses(
   const weightless = dropped.find(({ reason }) => reason === "zero weight")?.rows ?? 0;
   const [losses, column] = [itemAt(train.losses, target), itemAt(targets, target)];
   const rows = losses.reduce((n, y) => n + (Number.isNaN(y) ? 0 : 1), 0);
-  if (rows < undrawnParameters(law, ridge))
+  const needed = undrawnParameters(law, ridge);
+  const beside = needed < law.size ? ` With the ridge it needs ${count(needed, "row")}.` : "";
+  if (rows < needed)
     throw new InputError(
-      `${tooFew(law, column, rows, weightless)} Add runs, or choose a smaller law ("mixlaw laws").`,
+      `${tooFew(law, column, rows, weightless)}${beside} Add runs, or choose a smaller law ("mixlaw laws").`,
       { file: source, column },
     );
   const bad = residual === "raw" ? -1 : losses.findIndex((y) => y <= 0);
