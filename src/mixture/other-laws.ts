@@ -13,7 +13,7 @@ import type { OtherLaw, Optimum } from "./request/optimum.ts";
 
 /**
  * Each law of the file that has a fit of every target, depends on the mixture and did not choose
- * it. Failed fits have no say.
+ * it. Failed fits have no say, nor have laws without a finite loss there.
  */
 export function otherLaws(
   file: FitFile,
@@ -36,6 +36,8 @@ export function otherLaws(
     if (problem === undefined) return [];
     const judge = judgeOf(problem);
     const { objective, predicted } = judge(h);
+    const compared = [reference, problem.uniform].map((mixture) => judge(mixture).objective);
+    if (![objective, ...compared].every(Number.isFinite)) return [];
     return [
       {
         law,

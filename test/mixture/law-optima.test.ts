@@ -2,7 +2,11 @@
 import { expect, test } from "vitest";
 import { lawTable } from "../../src/cli/print/optimum/law-table.ts";
 import { optimize } from "../../src/mixture/optimize.ts";
-import { AT } from "./fixture.ts";
+import { toRuns } from "../../src/data/runs/runs.ts";
+import { lawFromFormula } from "../../src/laws/formula/formula.ts";
+import { checkedOptimum } from "../../src/mixture/request/optimum-schema.ts";
+import { cpuEngine } from "../fit/engines.ts";
+import { AT, lawOf } from "./fixture.ts";
 import { FILE, optimumOf } from "../register/fixture.ts";
 import { withErrors } from "../register/back-tested.ts";
 
@@ -77,4 +81,21 @@ test("a law that is asked for one target alone is not asked for another", async 
   };
   const { lawOptima = [] } = await optimize({ ...FILE, fits: some }, request);
   expect(lawOptima.map(({ law }) => law)).toEqual(["additive", "joint"]);
+});
+
+test("a law that is infinite at the mixture has no say, and the file can be read", async () => {
+  const inverse = lawFromFormula("L = E + sum(A[i]/h[i])", { name: "inverse" });
+  const rows = Array.from({ length: 20 }, (_, n) => ({
+    h_web: (n + 1) / 22,
+    h_code: 1 - (n + 1) / 22,
+    loss_a: 2 + Math.exp(-(n + 1) / 22) + 0.001 * Math.sin(9 * n),
+  }));
+  const engine = await cpuEngine();
+  const file = await engine.fit([lawOf("log-linear"), inverse], toRuns(rows), { restarts: 4 });
+  const request = { law: "log-linear", samples: 0, epsilon: 0, beyond: true };
+  const optimum = await optimize(file, request);
+  expect(optimum.weights["web"]).toBe(1);
+  expect(optimum.otherLaws).toEqual([]);
+  expect(optimum.lawOptima).toBeUndefined();
+  expect(() => checkedOptimum(JSON.parse(JSON.stringify(optimum)), "o.json")).not.toThrow();
 });

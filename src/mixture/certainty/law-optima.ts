@@ -55,13 +55,21 @@ export function lawOptima(
   // By a robust goal the chosen law has another objective than its own.
   const first = judgeBy(chosen, options);
   const judges = [first, ...single, ...averageOf(file, [first, ...single])];
-  return judges.map(({ law, problem: posed }, n): LawOptimum => {
-    const best = n === 0 ? h : bestBy(posed, h, options);
+  const choices = judges.map((judge, n) => ({
+    ...judge,
+    best: n === 0 ? h : bestBy(judge.problem, h, options),
+  }));
+  // A law may have no loss where another is best; without the law that chose there is no table.
+  const able = choices.filter((judge) =>
+    choices.every(({ best }) => Number.isFinite(lawValue(judge.problem.goal, best))),
+  );
+  if (able.length < 2 || able[0]?.law !== chosen) return [];
+  return able.map(({ law, problem: posed, best }): LawOptimum => {
     return {
       law,
       weights: byNames(posed.domains.map((domain, i) => [domain, itemAt(best, i)])),
       distance: 0.5 * best.reduce((sum, x, i) => sum + Math.abs(x - itemAt(h, i)), 0),
-      objectives: byNames(judges.map((judge) => [judge.law, lawValue(judge.problem.goal, best)])),
+      objectives: byNames(able.map((judge) => [judge.law, lawValue(judge.problem.goal, best)])),
     };
   });
 }
