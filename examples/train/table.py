@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import fcntl
 import hashlib
 import os
 from pathlib import Path
@@ -77,10 +78,11 @@ def finished(path: Path, plan: Plan) -> set[tuple[str, int]]:
     """
     if not path.exists():
         return set()
-    content = path.read_bytes()
-    whole = content[: content.rfind(b"\n") + 1]
-    if whole != content:
-        path.write_bytes(whole)
+    with path.open("r+b") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)  # another part of the job may be at work on it
+        content = file.read()
+        whole = content[: content.rfind(b"\n") + 1]
+        file.truncate(len(whole))
     if not whole:
         return set()
     reader = csv.DictReader(whole.decode().splitlines())
@@ -96,6 +98,8 @@ def finished(path: Path, plan: Plan) -> set[tuple[str, int]]:
 def append(path: Path, values: dict[str, str]) -> None:
     """Append a row, and with the first one the head, so that it is on the disk."""
     with path.open("a", newline="") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)  # another part of the job may append too
+        file.seek(0, os.SEEK_END)
         writer = csv.DictWriter(file, COLUMNS, lineterminator="\n")
         if file.tell() == 0:
             writer.writeheader()
