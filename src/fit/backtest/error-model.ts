@@ -18,8 +18,8 @@
  * A bias has one degree of freedom, however many runs there are. A scatter has as many as runs can
  * tell: taken as bias it would make intervals as wide as if one run had told it. More than ten
  * count as ten, since runs of one mixture share their errors. A level of one run tells no scatter:
- * its error is all taken as bias. s² is a mean over the runs, without the factor rows/(rows − 1):
- * of few runs it is a little too small.
+ * its error is all taken as bias. The scatter that back-tests record is a mean over the runs: s² is
+ * that times rows/(rows − 1).
  *
  * β of each target is log-normal around a common median: ln(β/scale) ~ N(μ, ω²), and so is σ around
  * another. All of it is integrated on grids, μ flat and ω from a quarter to one: with few
@@ -60,7 +60,7 @@ const bias: Told = ({ error, noise, rows, standardError }) => ({
 });
 
 const scattering: Told = ({ scatter, noise, rows }) => ({
-  square: scatter ** 2,
+  square: (scatter ** 2 * rows) / Math.max(1, rows - 1),
   known: noise ** 2,
   freedom: Math.min(rows - 1, MOST_FREEDOM),
 });
