@@ -9,7 +9,7 @@ import type { FitFile } from "../fit/result/fit-file.ts";
 import { lawValue } from "./goal/goal.ts";
 import { surface } from "./goal/surface.ts";
 import type { Problem } from "./problem/pose-problem.ts";
-import { readsMeanAlone } from "./solver/even-phases.ts";
+import { areEven, readsMeanAlone } from "./solver/even-phases.ts";
 import { rangeOfShare } from "./solver/near-optimal.ts";
 import type { PieceSolution } from "./solver/solve.ts";
 
@@ -63,7 +63,7 @@ export function plateauFindings(
     return [
       finding(
         "phases-not-told",
-        "the laws read the mean of the phases' shares, weighted by tokens: how a domain's tokens are divided between the phases changes no prediction. Each phase has the same shares here, as far as the constraints allow",
+        `the laws read the mean of the phases' shares, weighted by tokens: how a domain's tokens are divided between the phases changes no prediction. ${areEven(problem.space, h) ? "Each phase has the same shares here" : "The phases have the shares of one of many ways that the constraints allow"}`,
       ),
     ];
   const around = { goal, curved: region.curved, set: polytope, from: h, base };

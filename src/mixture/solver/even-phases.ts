@@ -8,7 +8,7 @@ import { addScaled, largestDifference } from "../../convex/vectors.ts";
 import { type Limit, rowOf, sharePrice } from "../constraints/kinds/kind.ts";
 import { goalValue } from "../goal/goal.ts";
 import type { Problem } from "../problem/pose-problem.ts";
-import { meanShares, sameInPhases } from "../space/space.ts";
+import { inPhases, meanShares, sameInPhases, type Space } from "../space/space.ts";
 import type { Solution } from "./augmented-lagrangian.ts";
 import { Polytope } from "./polytope.ts";
 
@@ -19,6 +19,15 @@ const ROUNDING = 1e-12;
 export const readsMeanAlone = ({ space, fits }: Pick<Problem, "space" | "fits">): boolean =>
   space.phases !== undefined &&
   fits.every(({ fitted }) => fitted.law.law.uses.phases === undefined);
+
+/** How far a share in a phase may be from the mean one and be called the same. */
+const EVEN = 1e-6;
+
+/** Whether each phase has the same shares. */
+export function areEven(space: Space, h: Float64Array): boolean {
+  const mean = meanShares(space, h);
+  return inPhases(space, h).every((share, i) => Math.abs(share - itemAt(mean, i % mean.length)) <= EVEN); // prettier-ignore
+}
 
 /** The solution with the most even phases, of those with the same mean. */
 export function withEvenPhases(problem: Problem, polytope: Polytope, solution: Solution): Solution {

@@ -40,6 +40,12 @@ const partOf = (phases: PhaseParts | undefined, cell: number): number =>
 export const shareNames = ({ domains, phases }: Space): readonly string[] =>
   phases === undefined ? domains : [...phases.domains, ...domains];
 
+/** The names that a share goes by: its own and, of a cell, that of its domain. */
+export const namesAt = ({ domains, phases }: Space, cell: number): readonly string[] => [
+  itemAt(domains, cell),
+  ...(phases === undefined ? [] : [itemAt(phases.domains, placeOf(phases, cell)[1])]),
+];
+
 /**
  * The row whose product with a mixture is the share that a name stands for: of a domain, in all
  * phases together; of a cell such as "main/web", in its phase. Undefined for another name.

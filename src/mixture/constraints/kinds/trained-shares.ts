@@ -6,7 +6,7 @@
  */
 import { significant } from "../../../base/format-number.ts";
 import { aSwitch } from "../../../options/option-schema.ts";
-import type { Space } from "../../space/space.ts";
+import { namesAt, type Space } from "../../space/space.ts";
 import { type KindOf, type Limit, rowOf, sayOnce, sharePrice } from "./kind.ts";
 import type { ShareBounds } from "./share-bounds.ts";
 
@@ -63,7 +63,9 @@ export const trainedShares = {
     const { caps = {}, fixed = {} } = request as ShareBounds;
     const limits = space.domains.flatMap((domain, i): Limit[] => {
       const max = TRAINED_FACTOR * (largest[i] ?? 0);
-      if (max >= 1 || Object.hasOwn(caps, domain) || Object.hasOwn(fixed, domain)) return [];
+      const isNamed = (name: string): boolean =>
+        Object.hasOwn(caps, name) || Object.hasOwn(fixed, name);
+      if (max >= 1 || namesAt(space, i).some(isNamed)) return [];
       const name = `${NAME} ${domain} ≤ ${significant(100 * max, 3)} %`;
       const coefficients = rowOf({ name: NAME, path: "beyond" }, domain, { space });
       return [{ name, coefficients, min: -Infinity, max, price: sharePrice }];
