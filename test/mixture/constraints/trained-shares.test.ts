@@ -9,7 +9,7 @@ const trained = [[0.4, 0.4, 0.05, 0.15]];
 
 /** Names of the limits. */
 const limits = (request: ConstraintRequest): (string | undefined)[] =>
-  (trainedShares.contribute(undefined, { space, trained, request } as never).limits ?? []).map(
+  (trainedShares.contribute(false, { space, trained, request } as never).limits ?? []).map(
     ({ name }) => name,
   );
 
