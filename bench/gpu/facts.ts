@@ -49,15 +49,16 @@ async function commitOf(): Promise<string> {
   return `${head.output.trim()}${status.output.trim() === "" ? "" : "+"}`;
 }
 
-/** The facts; undefined with the reason where there is no adapter. */
+/** The facts; undefined with the reason where there is no adapter. `named` is the commit, if told. */
 export async function factsOf(
   probe: string,
+  named: string | undefined,
 ): Promise<{ readonly facts?: Facts; readonly why?: string }> {
   const { result, why } = await resultOf<EngineReport>(60, [probe]);
   const { adapter } = result ?? {};
   if (adapter === undefined) return { why: result?.why ?? why ?? "there is no adapter" };
   const { description, vendor, software, limits } = adapter;
-  const [commit, card] = await Promise.all([commitOf(), cardFacts()]);
+  const [commit, card] = await Promise.all([named ?? commitOf(), cardFacts()]);
   return {
     facts: { commit, machine: machine(), adapter: description, vendor, software, limits, card },
   };

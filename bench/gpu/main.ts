@@ -10,6 +10,7 @@
  * --seconds S                             all of it (225)
  * --tests FILTER                          tests whose path has it (may be given several times)
  * --python PROGRAM                        the Python that may have JAX (python3)
+ * --commit HASH                           of the files, where they are not a repository
  * --out FOLDER                            instead of bench/results
  */
 import { mkdirSync, writeFileSync } from "node:fs";
@@ -33,6 +34,7 @@ const { values } = parseArgs({
     seconds: { type: "string", default: "225" },
     tests: { type: "string", multiple: true, default: [] },
     python: { type: "string", default: "python3" },
+    commit: { type: "string" },
     out: { type: "string", default: "bench/results" },
   },
 });
@@ -63,7 +65,7 @@ const say = (text: string): void =>
 const program = (name: string): string => join(import.meta.dirname, name);
 const title = titleOf(CASES);
 
-const { facts, why } = await factsOf(program("probe.js"));
+const { facts, why } = await factsOf(program("probe.js"), values.commit);
 if (facts === undefined) throw new Error(`bench:gpu: ${why ?? "there is no adapter"}`);
 const results: GpuResults = {
   schema: "mixlaw/bench-gpu@1",
