@@ -49,7 +49,7 @@ async function commitOf(): Promise<string> {
   return `${head.output.trim()}${status.output.trim() === "" ? "" : "+"}`;
 }
 
-/** The facts; undefined with the reason where there is no adapter. `named` is the commit, if told. */
+/** The facts; undefined with the reason where there is no adapter. `named`: the commit, if told. */
 export async function factsOf(
   probe: string,
   named: string | undefined,
