@@ -1,12 +1,12 @@
 /** What is said of the best mixture: certificate, prices, sharpness, reach, allocation. */
 import { firstOf, itemAt, ownOf } from "../base/known.ts";
 import { paced } from "../base/pauses.ts";
-import { pick } from "../base/objects.ts";
+import { byNames, pick } from "../base/objects.ts";
 import { finding, type Finding, sentencesOf } from "../base/verdict.ts";
 import { VERSION } from "../base/version.ts";
 import { compact, number } from "../base/format-number.ts";
 import type { FitFile } from "../fit/result/fit-file.ts";
-import { lawValue } from "./goal/goal.ts";
+import { averagedIn, byTarget, lawsByTarget, lawValue } from "./goal/goal.ts";
 import { meanShares } from "./space/space.ts";
 import { outside } from "./at-scale.ts";
 import { askedMixtures, type CandidateMixture } from "./certainty/candidates.ts";
@@ -90,7 +90,8 @@ export async function describe(
     version: VERSION,
     ...chosen,
     at: { params: options.params ?? null, tokens: options.tokens ?? null },
-    laws: Object.fromEntries(problem.losses.map(({ target, law }) => [target, law])),
+    laws: lawsByTarget(problem.losses),
+    ...averagedIn(problem.losses),
     goal: goalOf(problem, options),
     request: requestOf(optimizeOptions(options)),
     active,
@@ -132,7 +133,7 @@ const isLimit = ({ at }: Problem): boolean => at.params >= FAR || at.tokens >= F
 const goalOf = ({ losses }: Problem, { objective }: OptimizeOptions): Optimum["goal"] =>
   objective === "worst"
     ? "worst"
-    : Object.fromEntries(losses.map(({ target, weight }) => [target, weight]));
+    : byNames(byTarget(losses).map(({ target, weight }) => [target, weight]));
 
 const reachOf = ({ inside, hullDistance, nearest }: Reach): Optimum["reach"] => ({
   insideHull: inside,

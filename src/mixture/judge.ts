@@ -1,8 +1,7 @@
 /** What laws say of mixtures. */
 import { byNames } from "../base/objects.ts";
 import { itemAt } from "../base/known.ts";
-import { lawValue } from "./goal/goal.ts";
-import { surface } from "./goal/surface.ts";
+import { lawValue, targetLosses } from "./goal/goal.ts";
 import type { Problem } from "./problem/pose-problem.ts";
 import type { Judged } from "./request/optimum.ts";
 
@@ -12,13 +11,10 @@ export const byDomain = <T>(domains: readonly string[], values: ArrayLike<T>): R
 
 /** What the laws say of a mixture. */
 export function judgeOf({ domains, goal, losses, at }: Problem): (h: Float64Array) => Judged {
-  const byTarget = losses.map(({ target, fitted }) => ({
-    target,
-    loss: surface([{ fitted, weight: 1 }], at, domains.length).law,
-  }));
+  const each = targetLosses({ domains, losses, at });
   return (h) => ({
     weights: byDomain(domains, h),
     objective: lawValue(goal, h),
-    predicted: byNames(byTarget.map(({ target, loss }) => [target, loss(h)])),
+    predicted: byNames(each.map(({ target, loss }) => [target, loss(h)])),
   });
 }

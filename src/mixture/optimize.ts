@@ -22,6 +22,7 @@ import { withInputNames } from "./request/named-inputs.ts";
 import { withSupply } from "./request/with-supply.ts";
 import { recordedOptimum } from "./request/request-records.ts";
 import type { Optimum } from "./request/optimum.ts";
+import { isPredictedBy } from "./request/predicted-by.ts";
 import { knownMixtures, recordedSearch, type Search, searchMixtures } from "./search-mixtures.ts";
 import { bestOnLattice, type Rounded } from "./lattice/best-on-lattice.ts";
 
@@ -78,9 +79,9 @@ export const missingOf = (file: FitFile, optimum: Optimum): Finding =>
   );
 
 /** Whether an optimum would have intervals but for the deadline. */
-const wouldHaveIntervals = ({ fits }: FitFile, { request, laws }: Optimum): boolean =>
-  request.intervals !== false &&
-  fits.every((fit) => laws[fit.target] !== fit.law || fit.bootstrap !== null);
+const wouldHaveIntervals = ({ fits }: FitFile, optimum: Optimum): boolean =>
+  optimum.request.intervals !== false &&
+  fits.every((fit) => !isPredictedBy(optimum, fit) || fit.bootstrap !== null);
 
 /** An optimum of a file that says what it lacks. */
 export const cutShort = (file: FitFile, optimum: Optimum): Optimum => ({

@@ -66,6 +66,7 @@ function posed(file: FitFile, options: OptimizeOptions): Problem | undefined {
 export function otherLawFindings(
   laws: readonly OtherLaw[],
   { objective, uniform }: Pick<Optimum, "objective" | "uniform">,
+  isAverage = false,
 ): Finding[] {
   if (laws.length === 0) return [];
   const each = laws.map(
@@ -78,7 +79,7 @@ export function otherLawFindings(
   return [
     finding(
       "other-laws",
-      `the law that chose this mixture predicts ${loss(objective)} and a gain over the uniform mixture of ${own}; the file's other ${plural(laws.length, "law")}: ${listed(each)}. They differ by ${number(spread, 2)}`,
+      `the ${isAverage ? "average of laws" : "law"} that chose this mixture predicts ${loss(objective)} and a gain over the uniform mixture of ${own}; the file's ${isAverage ? "" : "other "}${plural(laws.length, "law")}: ${listed(each)}. They differ by ${number(spread, 2)}`,
       laws.map(({ law }) => law),
     ),
   ];

@@ -6,7 +6,7 @@ import { itemAt } from "../base/known.ts";
 import { inPercent, number } from "../base/format-number.ts";
 import { finding, type Finding } from "../base/verdict.ts";
 import type { FitFile } from "../fit/result/fit-file.ts";
-import { lawValue } from "./goal/goal.ts";
+import { lawValue, type TargetLoss } from "./goal/goal.ts";
 import { surface } from "./goal/surface.ts";
 import type { Problem } from "./problem/pose-problem.ts";
 import { areEven, readsMeanAlone } from "./solver/even-phases.ts";
@@ -26,7 +26,7 @@ const LOOKED_AT = 3;
 /**
  * The law's own error in the objective: of a fit with p coordinates to n runs the mean variance of
  * its predictions at those runs is σ²p/n, with σ the standard deviation of its residuals. Targets
- * count as independent. Where σ is not known it is 0.
+ * count as independent, the laws of an average as of one error. Where σ is not known it is 0.
  */
 export function lawError(
   file: FitFile,
@@ -34,15 +34,20 @@ export function lawError(
   h: Float64Array,
 ): number {
   const { rows } = file.data;
-  const variances = losses.map(({ target, law, fitted, weight }) => {
+  const errorOf = ({ target, law, fitted, weight, part = 1 }: TargetLoss): number => {
     const fit = file.fits.find((each) => each.target === target && each.law === law);
     const sd = fit?.residualSd ?? 0;
     if (fit === undefined || !(sd > 0)) return 0;
     const loss = surface([{ fitted, weight: 1 }], at, domains.length).law(h);
     const inNats = file.settings.residual === "raw" ? sd : sd * Math.abs(loss);
     const used = Math.min(1, Math.max(0, (rows - fit.degreesOfFreedom) / rows));
-    const share = goal.kind === "mean" ? weight : lawValue(goal, h) / loss;
-    return share ** 2 * inNats ** 2 * used;
+    const share = goal.kind === "mean" ? weight : (part * lawValue(goal, h)) / loss;
+    return share * inNats * Math.sqrt(used);
+  };
+  const targets = [...new Set(losses.map(({ target }) => target))];
+  const variances = targets.map((target) => {
+    const own = losses.filter((loss) => loss.target === target);
+    return own.reduce((sum, loss) => sum + errorOf(loss), 0) ** 2;
   });
   return goal.kind === "mean"
     ? Math.sqrt(variances.reduce((a, b) => a + b, 0))

@@ -4,6 +4,7 @@ import { chosenFindings } from "../fit/backtest/choose-law.ts";
 import { bearingFindings, sizeFindings } from "../fit/bearing-findings.ts";
 import type { FitFile } from "../fit/result/fit-file.ts";
 import { FAR } from "./request/optimize-options.ts";
+import { averagedIn, averageFindings } from "./goal/goal.ts";
 import { judgeOf } from "./judge.ts";
 import { lawOptima, lawOptimaFindings } from "./certainty/law-optima.ts";
 import { optimismFindings, otherLawFindings, otherLaws } from "./other-laws.ts";
@@ -29,6 +30,7 @@ export function travellingFindings(
   const others = otherLaws(file, problem, options, h);
   const optima = lawOptima(file, problem, options, others, h);
   const uniform = judgeOf(problem)(problem.uniform);
+  const isAveraged = averagedIn(problem.losses).average !== undefined;
   const isAsked = (count: number | undefined): boolean => count !== undefined && count < FAR;
   const asked = { params: isAsked(options.params), tokens: isAsked(options.tokens) };
   return {
@@ -39,9 +41,10 @@ export function travellingFindings(
       ...told.findings,
       ...leftOutFindings(problem, h),
       ...(options.law === undefined ? chosenFindings(file) : []),
+      ...averageFindings(problem.losses),
       ...bearingFindings(file, problem.fits, "optimum"),
       ...sizeFindings(file, problem.fits, asked),
-      ...otherLawFindings(others, { objective, uniform }),
+      ...otherLawFindings(others, { objective, uniform }, isAveraged),
       ...lawOptimaFindings(optima),
       ...optimismFindings({ interval }),
     ],

@@ -5,6 +5,7 @@ import { firstOf, itemAt, ownOf } from "../base/known.ts";
 import { byNames, pick } from "../base/objects.ts";
 import { option } from "../base/option-text.ts";
 import { VERSION } from "../base/version.ts";
+import { averagePredictions } from "../fit/backtest/average-laws.ts";
 import { fitBands } from "../fit/backtest/fit-bands.ts";
 import { checkedFit } from "../fit/file/parse-fit-file.ts";
 import { restore } from "../fit/predict.ts";
@@ -18,8 +19,10 @@ import { withInputNames } from "../mixture/request/named-inputs.ts";
 import type { OptimizeRequest } from "../mixture/request/optimize-options.ts";
 import { checkedOptimum } from "../mixture/request/optimum-schema.ts";
 import type { Optimum } from "../mixture/request/optimum.ts";
+import { isPredictedBy } from "../mixture/request/predicted-by.ts";
 import { digestOfFile } from "../mixture/request/request-records.ts";
 import { withSupply } from "../mixture/request/with-supply.ts";
+import { averagedIn } from "../mixture/goal/goal.ts";
 import { judgeOf } from "../mixture/judge.ts";
 import type { Interval } from "../stats/interval.ts";
 import type { Plan, RegisteredLoss, RegisteredMixture, RegisteredPoint } from "./plan.ts";
@@ -52,7 +55,7 @@ export function registerPlan(fitFile: FitFile, optima: Optimum | readonly Optimu
     throw new InputError(
       "the optima of a plan have one goal and the same laws, and these differ: register each by itself.",
     );
-  const level = request.level ?? levelOf(file, laws);
+  const level = request.level ?? levelOf(file, firstOf(all));
   const levels = [...new Set([...LEVELS, level])].toSorted((a, b) => a - b);
   const plan: Omit<Plan, "sha256"> = {
     schema: "mixlaw/plan@1",
@@ -73,9 +76,9 @@ export function registerPlan(fitFile: FitFile, optima: Optimum | readonly Optimu
 }
 
 /** The level of the fits' bootstrap, else the file's. */
-const levelOf = ({ fits, settings }: FitFile, laws: Plan["laws"]): number =>
-  fits.find(({ law, target, bootstrap }) => laws[target] === law && bootstrap !== null)?.bootstrap
-    ?.level ?? settings.level;
+const levelOf = ({ fits, settings }: FitFile, optimum: Optimum): number =>
+  fits.find((fit) => isPredictedBy(optimum, fit) && fit.bootstrap !== null)?.bootstrap?.level ??
+  settings.level;
 
 function pointOf(file: FitFile, optimum: Optimum, levels: readonly number[]): RegisteredPoint {
   const { candidates = [], ...request } = optimum.request;
@@ -152,19 +155,29 @@ function predictionsOf(
   levels: readonly number[],
 ): RegisteredLoss[][] {
   const { interval = "percentile" } = request;
+  const { average } = averagedIn(losses);
   const options = withInputNames(file, withSupply(file, request));
   const fits = file.fits.filter(
     (fit) => losses.some(({ target }) => target === fit.target) && !hasFailed(fit) && isAble(fit),
   );
   const all = mixturePredictions(file, fits, at, mixtures.map(({ h }) => h)); // prettier-ignore
   const bands = levels.map((level) => fitBands(file, all, { level, interval, intervalOf: "run" }));
+  const byLevel = bands.map((each) => {
+    const told = all.map(({ fit: { law, target }, values }, n) => {
+      const band = each[n];
+      return { law, target, values, ...(band === undefined ? {} : { band }) };
+    });
+    return average === undefined
+      ? told
+      : [...averagePredictions(told, new Map(Object.entries(average))), ...told];
+  });
   return mixtures.map((_, m) =>
-    all.map(({ fit: { law, target }, values }, n) => ({
+    firstOf(byLevel).map(({ law, target, values }, n) => ({
       law,
       target,
       value: itemAt(values, m),
-      intervals: bands.map((each): Interval => {
-        const band = each[n];
+      intervals: byLevel.map((each): Interval => {
+        const { band } = itemAt(each, n);
         return band === undefined ? [null, null] : [end(band.low[m]), end(band.high[m])];
       }),
     })),

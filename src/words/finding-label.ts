@@ -6,6 +6,7 @@ const NOTES: ReadonlySet<Claim> = new Set<Claim>([
   "held-out-error",
   "other-laws",
   "laws-choose-otherwise",
+  "laws-averaged",
   "law-chosen",
   "laws-alike",
   "optimistic-at-own-optimum",

@@ -1,6 +1,7 @@
 /** Numbers and names of an optimum, in words. */
 import { entryOf, firstOf } from "../base/known.ts";
 import { listed } from "../base/wording.ts";
+import { AVERAGE } from "../fit/backtest/average-laws.ts";
 import type { Optimum, Violation } from "../mixture/request/optimum.ts";
 import { compact, number, significant } from "../base/format-number.ts";
 
@@ -37,14 +38,13 @@ export function goalWords({
   return weights.map(([target, weight]) => `${number(weight / sum, 3)} × ${target}`).join(" + ");
 }
 
-/** "additive", or "joint (loss_a), additive (loss_b)". */
+/** "additive law", "average of laws", or "joint (loss_a), additive (loss_b)". */
 export function lawWords(laws: Optimum["laws"]): string {
   const names = [...new Set(Object.values(laws))];
   const targetsOf = (name: string): string[] =>
     Object.keys(laws).filter((target) => laws[target] === name);
-  return names.length === 1
-    ? `${names[0]} law`
-    : names.map((name) => `${name} (${listed(targetsOf(name))})`).join(", ");
+  if (names.length === 1) return names[0] === AVERAGE ? "average of laws" : `${names[0]} law`;
+  return names.map((name) => `${name} (${listed(targetsOf(name))})`).join(", ");
 }
 
 /** "N 7B, D 150B (21 tokens per parameter)". */

@@ -12,7 +12,8 @@ import {
   AVERAGE,
   averagePredictions,
   averageWords,
-  lawWeights,
+  isAverage,
+  neededWeights,
 } from "../../fit/backtest/average-laws.ts";
 import type { BandOptions } from "../../fit/inference/bands.ts";
 import { predictBy, type Prediction } from "../../fit/predict.ts";
@@ -218,14 +219,8 @@ function averageFor(
   names: readonly string[] | undefined,
   path: string,
 ): { file: FitFile; of: (all: readonly Prediction[]) => readonly Prediction[] } | undefined {
-  const isLaw = file.fits.some(({ law }) => law === AVERAGE);
-  if (names?.includes(AVERAGE) !== true || isLaw) return undefined;
-  const weights = lawWeights(file);
-  if (weights === undefined)
-    throw new InputError(
-      `--law average: ${path} has no back-tests of two laws at every target, which would weigh them: fit several laws with --backtest`,
-      { file: path },
-    );
+  if (names?.some((name) => isAverage(file, name)) !== true) return undefined;
+  const weights = neededWeights(file, path, { file: path });
   const others = names.filter((name) => name !== AVERAGE);
   const used = [...weights].filter(([, weight]) => weight > 0).map(([law]) => law);
   tell(`note: ${averageWords(weights)}`);

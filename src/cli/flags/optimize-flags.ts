@@ -145,7 +145,7 @@ const addGoal = (command: Command): Command =>
     )
     .option(
       "--law <NAME>",
-      "law to use, or target=law,…, where the fit file has several (default: the one that back-tests chose)",
+      "law to use, or target=law,…, where the fit file has several (default: the one that back-tests chose), or average, of all by their back-tests",
       joined,
     )
     .option(

@@ -11,8 +11,10 @@
  * is, with c what a back-test counts: the weights of the point of a convex hull that is nearest to
  * 0. They are common to all targets, which are few back-tests each.
  */
+import { InputError, type Place } from "../../base/errors.ts";
 import { percent } from "../../base/format-number.ts";
 import { itemAt } from "../../base/known.ts";
+import { option } from "../../base/option-text.ts";
 import { listed } from "../../base/wording.ts";
 import { sharesInHull } from "../../convex/nearest-in-hull.ts";
 import { normalQuantile } from "../../stats/normal.ts";
@@ -60,6 +62,30 @@ export function lawWeights({ fits }: Pick<FitFile, "fits">): LawWeights | undefi
   );
   const shares = sharesInHull(new Float64Array(2 * common.length), corners);
   return new Map(able.map(({ law }, n) => [law, itemAt(shares, n)]));
+}
+
+/** Whether a law's name asks for the average of a file's laws. */
+export const isAverage = ({ fits }: Pick<FitFile, "fits">, name: string | undefined): boolean =>
+  name === AVERAGE && !fits.some(({ law }) => law === AVERAGE);
+
+/**
+ * The weights of the laws of a file. Throws InputError, which says what is missing and how to get
+ * it, where there are none.
+ *
+ * @param name how the message calls the file
+ */
+export function neededWeights(file: Pick<FitFile, "fits">, name: string, where: Place): LawWeights {
+  const weights = lawWeights(file);
+  if (weights !== undefined) return weights;
+  const [law, ...others] = new Set(file.fits.map((fit) => fit.law));
+  const lacks =
+    law !== undefined && others.length === 0
+      ? `${name} has ${law} alone, and an average is of several laws`
+      : `${name} has no back-tests of two laws at every target, which would weigh them`;
+  throw new InputError(
+    `${option("law", AVERAGE)}: ${lacks}: fit several laws with ${option("backtest")}`,
+    where,
+  );
 }
 
 /** "average: additive 62 % and joint 38 %, by how their errors in back-tests average out". */

@@ -10,6 +10,11 @@ import type { Gain } from "../request/optimum.ts";
 export interface Replicate {
   readonly h: Float64Array;
   readonly value: (h: Float64Array) => number;
+  /**
+   * The goal by the fits of the laws that the replicate is of, where it is not of all: of an
+   * average each replicate is of one law.
+   */
+  readonly fitted?: ((h: Float64Array) => number) | undefined;
 }
 
 /** A replicate farther than this from the middle, in interquartile ranges, is wild. */
@@ -36,20 +41,26 @@ export function robustMean(values: readonly number[]): number {
  *     [L(h_b; θ̂) − L(h_b; θ_b)] − [L(ĥ; θ̂) − L(ĥ; θ_b)]
  *
  * That is what two laws lose at each other's optimum, never negative. The second bracket has an
- * expectation near 0 and takes away most of the scatter (docs/lab-notes.md).
+ * expectation near 0 and takes away most of the scatter (docs/lab-notes.md). A replicate of one law
+ * of an average is compared with the fit of that law.
  */
 export const optimismOf = (
   best: Float64Array,
   value: (h: Float64Array) => number,
   replicates: readonly Replicate[],
 ): number =>
-  robustMean(replicates.map(({ h, value: own }) => value(h) - own(h) - (value(best) - own(best))));
+  robustMean(
+    replicates.map(({ h, value: own, fitted = value }) =>
+      fitted(h) - own(h) - (fitted(best) - own(best)),
+    ),
+  ); // prettier-ignore
 
 /**
  * How much more `other` loses than the chosen mixture, by the fit and less its optimism. The
  * interval is that of the basic bootstrap (Davison and Hinkley 1997, section 5.2): with the gain
  * G(h; θ) = L(other; θ) − L(h; θ), the error of the estimate is drawn as G(h_b; θ_b) − G(h_b; θ̂)
- * is.
+ * is. With a replicate of one law of an average, θ̂ is the fit of that law, and what it gains at
+ * the chosen mixture beyond what the average does is part of the error.
  *
  * @param value the goal by the fit
  */
@@ -63,10 +74,16 @@ export function gainOver(
 ): Gain {
   const atOther = value(other);
   const estimate = atOther - value(chosen);
+  /** How the error differs by the fit of the replicate's own law. */
+  const beside = ({ h, fitted }: Replicate): number =>
+    fitted === undefined ? 0 : fitted(h) - value(h) - (fitted(chosen) - value(chosen));
   const errors = inOrder(
     replicates.map(
       (replicate) =>
-        replicate.value(other) - replicate.value(replicate.h) - (atOther - value(replicate.h)),
+        replicate.value(other) -
+        replicate.value(replicate.h) -
+        (atOther - value(replicate.h)) +
+        beside(replicate),
     ),
   );
   return {

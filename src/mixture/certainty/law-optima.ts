@@ -7,7 +7,8 @@ import { listed } from "../../base/wording.ts";
 import { AVERAGE, lawWeights } from "../../fit/backtest/average-laws.ts";
 import type { FitFile } from "../../fit/result/fit-file.ts";
 import { proveConvex } from "../goal/convexity.ts";
-import { lawValue, meanGoal } from "../goal/goal.ts";
+import { lawsByTarget, lawValue, meanGoal } from "../goal/goal.ts";
+import { mixtureFits } from "../problem/choose-fits.ts";
 import { poseProblem, type Problem } from "../problem/pose-problem.ts";
 import type { OptimizeOptions } from "../request/optimize-options.ts";
 import type { LawOptimum, OtherLaw } from "../request/optimum.ts";
@@ -43,7 +44,7 @@ export function lawOptima(
   others: readonly OtherLaw[],
   h: Float64Array,
 ): LawOptimum[] {
-  const own = new Set(problem.losses.map(({ law }) => law));
+  const own = new Set(Object.values(lawsByTarget(problem.losses)));
   const [chosen] = own;
   if (others.length === 0 || chosen === undefined || own.size > 1) return [];
   const { robust: _, solver: __, candidates: ___, ...options } = asked;
@@ -54,7 +55,8 @@ export function lawOptima(
   const single = others.map(({ law }) => judgeBy(law, { ...options, law }));
   // By a robust goal the chosen law has another objective than its own.
   const first = judgeBy(chosen, options);
-  const judges = [first, ...single, ...averageOf(file, [first, ...single])];
+  const isOwn = chosen === AVERAGE;
+  const judges = [first, ...single, ...(isOwn ? [] : averageOf(file, [first, ...single]))];
   const choices = judges.map((judge, n) => ({
     ...judge,
     best: n === 0 ? h : bestBy(judge.problem, h, options),
@@ -93,7 +95,7 @@ function bestBy(problem: Problem, h: Float64Array, options: OptimizeOptions): Fl
 
 /** The average of the laws, where back-tests weigh them and the goal is a weighted sum. */
 function averageOf(file: FitFile, judges: readonly Judge[]): Judge[] {
-  const weights = lawWeights(file);
+  const weights = lawWeights(mixtureFits(file));
   const [first] = judges;
   const isSum = judges.every(({ problem }) => problem.goal.kind === "mean");
   const weighed = judges.map(({ law }) => weights?.get(law) ?? 0);

@@ -6,16 +6,15 @@ import type { FitFile } from "../../fit/result/fit-file.ts";
 import { ShardPlan } from "../../records/shard.ts";
 import { interval, type Interval, quantile } from "../../stats/interval.ts";
 import { correlation } from "../../stats/moments.ts";
-import { goalValue, lawValue } from "../goal/goal.ts";
-import { surface } from "../goal/surface.ts";
+import { byTarget, goalValue, lawValue, type OfMixture, targetLosses } from "../goal/goal.ts";
 import type { Problem } from "../problem/pose-problem.ts";
 import type { OptimizeOptions } from "../request/optimize-options.ts";
 import type { Candidate, Gain, OptimumInterval } from "../request/optimum.ts";
 import { type Resolved, resolver } from "../solver/resolver.ts";
 import type { CandidateMixture } from "./candidates.ts";
 import { gainOver, optimismOf, type Replicate } from "./gain.ts";
-import { RecordedOptima } from "./recorded-optima.ts";
-import { type Replicates, replicatesFor } from "./replicates.ts";
+import { RecordedOptima, type ReplicateOptimum } from "./recorded-optima.ts";
+import { lawsDrawn, type Replicates, replicatesFor } from "./replicates.ts";
 
 /**
  * By default: of best shares percentile intervals hold the truth as often as they should, BCa ones
@@ -84,20 +83,16 @@ export async function optimumIntervals(
   const { replicates, jackknife } = stored;
   const all = [...replicates, ...jackknife];
   const from = [known.optimum, ...known.others, ...known.pool];
-  const recorded = await RecordedOptima.open(file, plain, from, all);
+  const laws = lawsDrawn(problem.fits, replicates.length);
+  const recorded = await RecordedOptima.open(file, plain, from, all, laws);
+  const fittedBy = valuesByLaw(problem);
   const verdictOf = (theta: readonly Float64Array[], n: number): Verdict => {
-    const moved = problem.with({ theta });
+    const law = laws?.[n];
+    const moved = problem.with({ theta, law });
     const before = recorded.known(n);
-    const optimum = before ?? bestFrom(known, moved, (starts) => solve({ theta, starts }));
+    const optimum = before ?? bestFrom(known, moved, (starts) => solve({ theta, law, starts }));
     if (before === undefined) recorded.add(n, optimum);
-    const { h, certified, distance } = optimum;
-    return {
-      h,
-      certified,
-      moved: distance,
-      value: (mixture) => lawValue(moved.goal, mixture),
-      predicted: targetLosses(moved, judged.chosen),
-    };
+    return verdictBy(moved, optimum, judged.chosen, law === undefined ? undefined : fittedBy(law));
   };
   const shard = options.records?.shard;
   const own = (shard && new ShardPlan(shard).deal(all.length)) ?? { from: 0, to: all.length };
@@ -149,9 +144,43 @@ function bestFrom(
   return { ...far, distance: distance > APART ? distance : 0 };
 }
 
+/**
+ * What a replicate says.
+ *
+ * @param moved the problem by its laws
+ * @param fitted the goal by the fits of the same, where they are not all
+ */
+const verdictBy = (
+  moved: Problem,
+  { h, certified, distance }: ReplicateOptimum,
+  chosen: Float64Array,
+  fitted: OfMixture | undefined,
+): Verdict => ({
+  h,
+  certified,
+  moved: distance,
+  value: (mixture) => lawValue(moved.goal, mixture),
+  fitted,
+  predicted: lossesAt(moved, chosen),
+});
+
 /** Each target's loss at h. */
-const targetLosses = ({ losses, at, domains }: Problem, h: Float64Array): number[] =>
-  losses.map(({ fitted }) => surface([{ fitted, weight: 1 }], at, domains.length).law(h));
+const lossesAt = (problem: Problem, h: Float64Array): number[] =>
+  targetLosses(problem).map(({ loss }) => loss(h));
+
+/** The goal by the fits of a law of an average, by its name. */
+function valuesByLaw(problem: Problem): (law: string) => OfMixture {
+  const known = new Map<string, OfMixture>();
+  const valueBy = (law: string): OfMixture => {
+    const { goal } = problem.with({ law });
+    return (h) => lawValue(goal, h);
+  };
+  return (law) => {
+    const value = known.get(law) ?? valueBy(law);
+    known.set(law, value);
+    return value;
+  };
+}
 
 /** What all replicates say, and how intervals are made of it. */
 interface Ensemble extends Pick<Replicates, "level" | "kind"> {
@@ -191,7 +220,7 @@ function summarize(
   const byDomain = <T>(of: (i: number) => T): Record<string, T> =>
     byNames(domains.map((domain, i) => [domain, of(i)]));
   const shares = domains.map((_, i) => Float64Array.from(verdicts, ({ h }) => h[i]));
-  const predicted = targetLosses(problem, chosen);
+  const predicted = lossesAt(problem, chosen);
   const regrets = Float64Array.from(verdicts, ({ h, value: by }) => by(chosen) - by(h)).sort();
   const optimism = optimismOf(best, value, verdicts);
   const gain = (other: Float64Array): Gain =>
@@ -209,7 +238,7 @@ function summarize(
     optima: verdicts.map(({ h }) => [...h]),
     objective: intervalOf(ensemble, value(chosen), (verdict) => verdict.value(chosen)),
     predicted: byNames(
-      losses.map(({ target }, t) => [
+      byTarget(losses).map(({ target }, t) => [
         target,
         intervalOf(ensemble, predicted[t], (verdict) => verdict.predicted[t]),
       ]),

@@ -1,5 +1,6 @@
 /** Intervals of the losses that are predicted for a mixture. */
 import type { Finding } from "../../base/verdict.ts";
+import { AVERAGE, averagePredictions } from "../../fit/backtest/average-laws.ts";
 import { distancesOf, fitBands, type FitPrediction } from "../../fit/backtest/fit-bands.ts";
 import { intervalFindings } from "../../fit/backtest/interval-findings.ts";
 import type { Band, BandOptions } from "../../fit/inference/bands.ts";
@@ -9,6 +10,7 @@ import { hasFailed } from "../../fit/result/failed-fits.ts";
 import type { Fit, FitFile } from "../../fit/result/fit-file.ts";
 import { predictRows } from "../../fit/result/predictor.ts";
 import { inputsOf } from "../../laws/inputs.ts";
+import { byTarget, type TargetLoss } from "../goal/goal.ts";
 import type { Scale } from "../goal/surface.ts";
 import type { Problem } from "../problem/pose-problem.ts";
 import type { OptimizeOptions } from "../request/optimize-options.ts";
@@ -25,8 +27,12 @@ export interface PredictedLosses {
 export interface LossBand {
   readonly target: string;
   readonly band: Band;
-  readonly prediction: FitPrediction;
+  /** Of the law that predicts it; of an average, of each of its laws. */
+  readonly predictions: readonly FitPrediction[];
 }
+
+/** Parts of an average sum to 1, but for rounding. */
+const WHOLE = 1 - 1e-9;
 
 /** What fits of a file predict of several mixtures at one scale, a row a mixture. */
 export function mixturePredictions(
@@ -55,10 +61,10 @@ export function mixturePredictions(
  * tell from the objective's, which reads nothing that the request does not say.
  */
 function isAsked(file: FitFile, { losses, at }: Problem, fit: Fit): boolean {
-  const own = losses.find(({ target }) => target === fit.target);
-  if (own === undefined || own.law === fit.law) return own !== undefined;
+  const own = losses.filter(({ target }) => target === fit.target);
+  if (own.some(({ law }) => law === fit.law)) return true;
   const { alike = [] } = file.chosen ?? {};
-  if (!alike.includes(own.law) || !alike.includes(fit.law)) return false;
+  if (!alike.includes(fit.law) || !own.some(({ law }) => alike.includes(law))) return false;
   const law = lawIn(file, fit.law);
   const isSaid = (name: "params" | "tokens"): boolean =>
     !law.uses[name] || losses.some(({ fitted }) => fitted.law.law.uses[name]);
@@ -86,11 +92,28 @@ export function lossBands(
   const fits = file.fits.filter((fit) => isAsked(file, problem, fit) && !hasFailed(fit));
   const predictions = mixturePredictions(file, fits, at, mixtures);
   const bands = fitBands(file, predictions, options);
-  return losses.flatMap(({ target, law }) => {
-    const n = predictions.findIndex(({ fit }) => fit.target === target && fit.law === law);
-    const [band, prediction] = [bands[n], predictions[n]];
-    return band === undefined || prediction === undefined ? [] : [{ target, band, prediction }];
+  return byTarget(losses).flatMap(({ target, law }): LossBand[] => {
+    const own = losses.flatMap((loss) => {
+      if (loss.target !== target) return [];
+      const n = predictions.findIndex(({ fit }) => fit.target === target && fit.law === loss.law);
+      const [band, prediction] = [bands[n], predictions[n]];
+      return band === undefined || prediction === undefined ? [] : [{ ...loss, band, prediction }];
+    });
+    const used = own.map(({ prediction }) => prediction);
+    const band = law === AVERAGE ? averageBand(own, target) : own[0]?.band;
+    return band === undefined ? [] : [{ target, band, predictions: used }];
   });
+}
+
+/** The interval of an average; undefined where a law of it has none. */
+function averageBand(
+  laws: readonly (TargetLoss & { readonly band: Band; readonly prediction: FitPrediction })[],
+  target: string,
+): Band | undefined {
+  const parts = new Map(laws.map(({ law, part = 0 }) => [law, part]));
+  const all = laws.map(({ law, band, prediction: { values } }) => ({ law, target, values, band }));
+  const isWhole = [...parts.values()].reduce((sum, part) => sum + part, 0) > WHOLE;
+  return isWhole ? averagePredictions(all, parts)[0]?.band : undefined;
 }
 
 /**
@@ -110,10 +133,10 @@ export function predictedLosses(
   const none = { prediction: null, findings: [] };
   if (isLimit || options.intervals === false) return none;
   const used = lossBands(file, problem, [h], { level, interval, intervalOf });
-  const { losses } = problem;
-  if (used.length < losses.length || used.length === 0) return none;
+  const targets = byTarget(problem.losses).length;
+  if (used.length < targets || used.length === 0) return none;
   const end = (x: number): number | null => (Number.isFinite(x) ? x : null);
-  const asked = used.map(({ prediction }) => prediction);
+  const asked = used.flatMap(({ predictions }) => predictions);
   return {
     prediction: {
       of: intervalOf,

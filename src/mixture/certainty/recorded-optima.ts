@@ -44,12 +44,14 @@ export class RecordedOptima {
    *
    * @param from where their optima are sought: an optimum depends on it
    * @param thetas by replicate, the coordinates of its laws
+   * @param laws by replicate, which law of an average it is of
    */
   static async open(
     file: FitFile,
     options: OptimizeOptions,
     from: readonly Float64Array[],
     thetas: readonly (readonly Float64Array[])[],
+    laws: readonly string[] = [],
   ): Promise<RecordedOptima> {
     const { records } = options;
     if (records === undefined) return new RecordedOptima(undefined, [], []);
@@ -57,7 +59,7 @@ export class RecordedOptima {
     const computedBy = [records.computedBy, float64Name()];
     const shared = [...computedBy, "replicate's optimum", digestOfFile(file), request, ...from];
     const keys = new RecordKeys(shared);
-    const all = thetas.map((theta) => keys.keyOf(joined(theta)));
+    const all = thetas.map((theta, n) => keys.keyOf(joined(theta, laws[n])));
     return new RecordedOptima(records, all, await records.find(all));
   }
 
@@ -90,12 +92,16 @@ export class RecordedOptima {
   }
 }
 
-function joined(parts: readonly Float64Array[]): Uint8Array {
+function joined(parts: readonly Float64Array[], law = ""): Uint8Array {
   const numbers = new Float64Array(parts.reduce((sum, part) => sum + part.length, 0));
   let at = 0;
   for (const part of parts) {
     numbers.set(part, at);
     at += part.length;
   }
-  return new Uint8Array(numbers.buffer);
+  const [bytes, name] = [new Uint8Array(numbers.buffer), new TextEncoder().encode(law)];
+  const all = new Uint8Array(bytes.length + name.length);
+  all.set(bytes);
+  all.set(name, bytes.length);
+  return all;
 }

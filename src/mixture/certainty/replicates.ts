@@ -43,3 +43,30 @@ export function replicatesFor(
     kind,
   };
 }
+
+/**
+ * Which law of an average each of `count` replicates is of: as many of each as its part says,
+ * spread evenly. Undefined where no average predicts. The distribution over laws and what the runs
+ * leave open of each is that of stacking, of which the average is the mean.
+ *
+ * @example lawsDrawn(losses, 4) // ["joint", "joint", "additive", "joint"] of 25 and 75 %
+ */
+export function lawsDrawn(losses: readonly TargetLoss[], count: number): string[] | undefined {
+  const parts = new Map(losses.flatMap(({ law, part }) => (part === undefined ? [] : [[law, part] as const]))); // prettier-ignore
+  if (parts.size === 0) return undefined;
+  const laws = [...parts].map(([law, part]) => ({ law, part, drawn: 0 }));
+  return Array.from({ length: count }, (_, n) => {
+    // The one that is farthest behind its part.
+    const behind = ({ part, drawn }: (typeof laws)[number]): number => part * (n + 1) - drawn;
+    const next = laws.reduce((a, b) => (behind(b) > behind(a) ? b : a));
+    next.drawn++;
+    return next.law;
+  });
+}
+
+/** The weights of the losses where one law predicts in place of an average. */
+export const weightsBy = (losses: readonly TargetLoss[], alone: string | undefined): number[] =>
+  losses.map(({ law, weight, part }) => {
+    if (part === undefined || alone === undefined) return weight;
+    return law === alone ? weight / part : 0;
+  });

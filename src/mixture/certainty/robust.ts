@@ -7,7 +7,7 @@ import { option } from "../../base/option-text.ts";
 import type { FitFile } from "../../fit/result/fit-file.ts";
 import type { OptimizeOptions } from "../request/optimize-options.ts";
 import type { Problem } from "../problem/pose-problem.ts";
-import { replicatesFor } from "./replicates.ts";
+import { lawsDrawn, replicatesFor, weightsBy } from "./replicates.ts";
 import { type Fitted, lossesOf } from "../goal/surface.ts";
 import { smoothQuantile } from "./smooth-quantile.ts";
 
@@ -46,7 +46,10 @@ export function robustly(file: FitFile, problem: Problem, options: OptimizeOptio
     const objective = lossesOf(all, at, k).sum(each);
     return { ...problem, goal: { kind: "mean", laws, objective } };
   }
-  const each = replicates.map((thetas) => lossesOf(fittedBy(thetas), at, k).sum(weights));
+  const drawn = lawsDrawn(losses, replicates.length);
+  const each = replicates.map((thetas, b) =>
+    lossesOf(fittedBy(thetas), at, k).sum(weightsBy(losses, drawn?.[b])),
+  );
   const objective = smoothQuantile(each, p, reference);
   return { ...problem, goal: { kind: "mean", laws, objective } };
 }

@@ -19,8 +19,8 @@ import { significant } from "../../base/format-number.ts";
 import type { BoundLaw } from "../../laws/bind.ts";
 import { flatten } from "../../laws/parameters/parameters.ts";
 import type { Region } from "../constraints/region.ts";
-import type { Goal, TargetLoss } from "./goal.ts";
-import type { Scale, Surface, Term } from "./surface.ts";
+import { byTarget, type Goal, type TargetLoss } from "./goal.ts";
+import type { Scale, Surface, Term, WeightedSum } from "./surface.ts";
 
 /** What of a problem decides whether it is convex; `Problem` is one. */
 export interface PosedProblem {
@@ -65,9 +65,10 @@ export function proveConvex(problem: PosedProblem): ConvexityProof {
     curveOfGoal(goal, curves),
     ...region.curved.flatMap(({ bends }) => {
       if (bends === "convex") return [];
-      const loss = fits.find(({ target }) => target === bends.target);
+      const loss = byTarget(fits).find(({ target }) => target === bends.target);
       if (loss === undefined) throw new Error(`the problem has no fit of ${bends.target}`);
-      return [curves.of({ fitted: loss.fitted, weight: bends.times }, at)];
+      const { times } = bends;
+      return [curves.ofSum({ at, terms: loss.terms.map((term) => ({ ...term, weight: term.weight * times })) })]; // prettier-ignore
     }),
   ];
   return {
@@ -146,9 +147,12 @@ class Curves {
     this.#box = boxOf(region);
   }
 
-  /** A sum is convex where its terms are; where one alone varies, it is what that one is. */
   ofSurface({ sum }: Surface): Curve {
-    if (sum === undefined) return UNKNOWN;
+    return sum === undefined ? UNKNOWN : this.ofSum(sum);
+  }
+
+  /** A sum is convex where its terms are; where one alone varies, it is what that one is. */
+  ofSum(sum: WeightedSum): Curve {
     const moving: Curve[] = [];
     let [isConvex, isConcave] = [true, true];
     for (const term of sum.terms.filter(({ weight }) => weight !== 0)) {

@@ -2,6 +2,10 @@
  * What a mixture is chosen for: a weighted sum of losses, or the worst of several relative to a
  * reference.
  */
+import { firstOf } from "../../base/known.ts";
+import { byNames } from "../../base/objects.ts";
+import { finding, type Finding } from "../../base/verdict.ts";
+import { AVERAGE, averageWords } from "../../fit/backtest/average-laws.ts";
 import { type Fitted, type Scale, type Surface, surface, type Term } from "./surface.ts";
 
 export interface TargetLoss {
@@ -10,7 +14,87 @@ export interface TargetLoss {
   readonly fitted: Fitted;
   /** Its share of the objective; weights sum to 1. */
   readonly weight: number;
+  /**
+   * The law's part of the average that predicts the target: those of a target sum to 1. Undefined
+   * where one law predicts it.
+   */
+  readonly part?: number | undefined;
 }
+
+/** A target's loss: of one law, or of several in their parts. */
+export interface PredictedTarget {
+  readonly target: string;
+  /** The law's name, or "average". */
+  readonly law: string;
+  /** The target's share of the objective. */
+  readonly weight: number;
+  /** Their weights sum to 1. */
+  readonly terms: readonly Term[];
+}
+
+/** Losses by target, in the order in which targets come first. */
+export function byTarget(losses: readonly TargetLoss[]): PredictedTarget[] {
+  const targets = [...new Set(losses.map(({ target }) => target))];
+  return targets.map((target): PredictedTarget => {
+    const own = losses.filter((loss) => loss.target === target);
+    return {
+      target,
+      law: own.every(({ part }) => part === undefined) ? firstOf(own).law : AVERAGE,
+      weight: own.reduce((sum, { weight }) => sum + weight, 0),
+      terms: own.map(({ fitted, part = 1 }) => ({ fitted, weight: part })),
+    };
+  });
+}
+
+/** The losses of a problem, over how many domains, and where. */
+interface Posed {
+  readonly losses: readonly TargetLoss[];
+  readonly domains: readonly string[];
+  readonly at: Scale;
+}
+
+/** A function of a mixture. */
+export type OfMixture = (h: Float64Array) => number;
+
+/** Each target's predicted loss as a function of the mixture, at the problem's scale or another. */
+export const targetLosses = (
+  { losses, domains, at }: Posed,
+  scale: Scale = at,
+): { readonly target: string; readonly loss: OfMixture }[] =>
+  byTarget(losses).map(({ target, terms }) => ({
+    target,
+    loss: surface(terms, scale, domains.length).law,
+  }));
+
+/** By target, the name of the law that predicts it, or "average". */
+export const lawsByTarget = (losses: readonly TargetLoss[]): Record<string, string> =>
+  byNames(byTarget(losses).map(({ target, law }) => [target, law]));
+
+/** The parts of the laws of an average, by name; of losses that single laws predict, nothing. */
+export function averagedIn(losses: readonly TargetLoss[]): {
+  readonly average?: Readonly<Record<string, number>>;
+} {
+  const parts = losses.flatMap(({ law, part }) => (part === undefined ? [] : [[law, part] as const])); // prettier-ignore
+  return parts.length === 0 ? {} : { average: byNames(parts) };
+}
+
+/** Which laws an average is of, and how it weighs them. */
+export function averageFindings(losses: readonly TargetLoss[]): Finding[] {
+  const { average } = averagedIn(losses);
+  if (average === undefined) return [];
+  const words = averageWords(new Map(Object.entries(average)));
+  return [finding("laws-averaged", `losses are predicted by an ${words}`, Object.keys(average))];
+}
+
+/**
+ * The losses by one law in place of an average that it is part of; targets that one law predicts
+ * stay as they are.
+ */
+export const byLawAlone = (losses: readonly TargetLoss[], law: string): TargetLoss[] =>
+  losses.flatMap((loss) => {
+    if (loss.part === undefined) return [loss];
+    return loss.law === law ? [{ ...loss, weight: loss.weight / loss.part, part: 1 }] : [];
+  });
 
 export type Goal =
   | { readonly kind: "mean"; readonly objective: Surface }
@@ -36,9 +120,10 @@ export function worstGoal(
   return {
     kind: "worst",
     laws: losses.length,
-    parts: losses.map(({ fitted }) => {
-      const base = surface([{ fitted, weight: 1 }], at, domains).value(reference);
-      return surface([{ fitted, weight: 1 / base }], at, domains);
+    parts: byTarget(losses).map(({ terms }) => {
+      const base = surface(terms, at, domains).value(reference);
+      const relative = terms.map(({ fitted, weight }) => ({ fitted, weight: weight / base }));
+      return surface(relative, at, domains);
     }),
   };
 }

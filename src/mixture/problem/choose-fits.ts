@@ -8,6 +8,7 @@ import { inputsOf } from "../../laws/inputs.ts";
 import { givenBy } from "../request/named-inputs.ts";
 import { domainOfSupply, supplyInputs } from "../../options/supply.ts";
 import { lawIn } from "../../fit/file/law-of-fit.ts";
+import { isAverage, neededWeights } from "../../fit/backtest/average-laws.ts";
 import { restore } from "../../fit/predict.ts";
 import { failureOf, hasFailed } from "../../fit/result/failed-fits.ts";
 import type { Fit, FitFile } from "../../fit/result/fit-file.ts";
@@ -69,14 +70,20 @@ function chosenAmong(file: FitFile, fits: readonly Fit[]): readonly Fit[] {
   return chosen.length > 0 && isAble ? chosen : fits;
 }
 
-/** The loss of a target by its fit. Throws InputError for a law without a mixture. */
-export function lossOf(
+/**
+ * The losses of a target by its fit, or by those of the laws that its average is of. Throws
+ * InputError for a law without a mixture.
+ */
+export function lossesOf(
   file: FitFile,
   target: string,
   { law }: OptimizeOptions,
   path: string,
   weight: number,
-): TargetLoss {
+): TargetLoss[] {
+  const wanted = typeof law === "string" ? law : ownOf(law, target);
+  if (isAverage(file, wanted))
+    return averagedLosses(mixtureFits(file), (name) => fitOf(file, target, name, path), weight);
   const fit = fitOf(file, target, law, path);
   const fitted = restore(file, fit);
   if (!fitted.law.law.uses.weights)
@@ -84,8 +91,29 @@ export function lossOf(
       `the law ${fit.law} of ${target} does not depend on the mixture: choose another with ${option("law")}, or leave the target out of ${option("objective")}.`,
       { option: "law" },
     );
-  return { target, law: fit.law, weight, fitted };
+  return [{ target, law: fit.law, weight, fitted }];
 }
+
+/** The file with the fits of laws that depend on the mixture. */
+export const mixtureFits = (file: FitFile): FitFile => ({
+  ...file,
+  fits: file.fits.filter(({ law }) => lawIn(file, law).uses.weights),
+});
+
+/**
+ * A target's losses by the average of a file's laws: each in its part. Laws without a weight are
+ * left out. Throws InputError where no back-tests weigh them.
+ */
+export const averagedLosses = (
+  file: FitFile,
+  fitBy: (law: string) => Fit,
+  weight: number,
+): TargetLoss[] =>
+  [...neededWeights(file, "the fit file", { option: "law" })].flatMap(([law, part]) => {
+    if (!(part > 0)) return [];
+    const fit = fitBy(law);
+    return [{ target: fit.target, law, weight: weight * part, part, fitted: restore(file, fit) }];
+  });
 
 /** The losses of the objective; their weights sum to 1. */
 export function objectiveLosses(file: FitFile, options: OptimizeOptions): TargetLoss[] {
@@ -108,7 +136,9 @@ export function objectiveLosses(file: FitFile, options: OptimizeOptions): Target
       { option: "objective" },
     );
   const sum = chosen.reduce((total, [, weight]) => total + weight, 0);
-  return chosen.map(([target, weight]) => lossOf(file, target, options, "objective", weight / sum));
+  return chosen.flatMap(([target, weight]) =>
+    lossesOf(file, target, options, "objective", weight / sum),
+  );
 }
 
 /** Whether a law reads the supply, and so knows what it costs to repeat tokens. */

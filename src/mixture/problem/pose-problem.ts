@@ -10,23 +10,39 @@ import type { FitFile } from "../../fit/result/fit-file.ts";
 import { type Demands, demandsOf } from "../constraints/constraint-kinds.ts";
 import type { Setting } from "../constraints/kinds/kind.ts";
 import { type Region, regionOf, targetsOf } from "../constraints/region.ts";
-import { type LawGoal, meanGoal, type TargetLoss, worstGoal } from "../goal/goal.ts";
+import {
+  byLawAlone,
+  byTarget,
+  type LawGoal,
+  meanGoal,
+  type TargetLoss,
+  worstGoal,
+} from "../goal/goal.ts";
 import { type Scale, type Surface, surface } from "../goal/surface.ts";
 import { optimizeOptions } from "../request/check-options.ts";
 import type { OptimizeOptions } from "../request/optimize-options.ts";
 import { withInputNames } from "../request/named-inputs.ts";
 import { withSupply } from "../request/with-supply.ts";
-import { isRepetitionKnown, lossOf, objectiveLosses, scaleOf } from "./choose-fits.ts";
+import { isRepetitionKnown, lossesOf, objectiveLosses, scaleOf } from "./choose-fits.ts";
 import { type Space, uniformIn } from "../space/space.ts";
 import { mixtureFrom } from "./mixture-from.ts";
 import { spaceOf } from "./space-of.ts";
+
+/** What a request is posed again with. */
+export interface Moved {
+  readonly at?: Scale;
+  /** Coordinates of `fits`, in their order. */
+  readonly theta?: readonly ArrayLike<number>[];
+  /** A law that is part of an average: it alone then predicts. */
+  readonly law?: string | undefined;
+}
 
 export interface Problem {
   /** What mixtures have shares of. */
   readonly domains: readonly string[];
   readonly space: Space;
   readonly at: Scale;
-  /** The targets of the objective. */
+  /** The targets of the objective; of an average, a target by each of its laws. */
   readonly losses: readonly TargetLoss[];
   readonly goal: LawGoal;
   readonly reference: Float64Array;
@@ -36,9 +52,10 @@ export interface Problem {
   /** The fits that goal and region are made of: `losses`, then others that constraints name. */
   readonly fits: readonly TargetLoss[];
   /**
-   * The same request at another scale, or with other coordinates of `fits`: what is compiled stays.
+   * The same request at another scale, with other coordinates of `fits`, or by one law of an
+   * average: what is compiled stays.
    */
-  with(change: { readonly at?: Scale; readonly theta?: readonly ArrayLike<number>[] }): Problem;
+  with(change: Moved): Problem;
 }
 
 /**
@@ -62,7 +79,7 @@ export function poseProblem(file: FitFile, asked: OptimizeOptions): Problem {
   );
   const fits = [
     ...losses,
-    ...others.map(({ target, path }) => lossOf(file, target, options, path, 0)),
+    ...others.flatMap(({ target, path }) => lossesOf(file, target, options, path, 0)),
   ];
   const request: Request = {
     space,
@@ -104,10 +121,10 @@ export const settingOf = (
   tokens,
   isRepetitionKnown: isRepetitionKnown(fits),
   lossOf(target) {
-    const fitted = fits.find((fit) => fit.target === target)?.fitted;
-    if (fitted === undefined) throw new Error(`a constraint did not ask for the fit of ${target}`);
-    const loss = (weight: number): Surface =>
-      surface([{ fitted, weight }], at, space.domains.length);
+    const terms = byTarget(fits).find((each) => each.target === target)?.terms;
+    if (terms === undefined) throw new Error(`a constraint did not ask for the fit of ${target}`);
+    const loss = (times: number): Surface =>
+      surface(terms.map(({ fitted, weight }) => ({ fitted, weight: weight * times })), at, space.domains.length); // prettier-ignore
     return {
       atReference: loss(1).value(reference),
       over: (unit) => loss(1 / unit),
@@ -136,12 +153,17 @@ function assemble(
     uniform: uniformIn(space),
     region: regionOf(demands, settingOf(fits, at, { space, reference, tokens, trained })),
     goal: worst ? worstGoal(losses, at, k, reference) : meanGoal(losses, at, k),
-    with({ at: moved = at, theta }) {
+    with({ at: moved = at, theta, law }) {
       const refitted =
         theta === undefined
           ? fits
           : fits.map((fit, t) => ({ ...fit, fitted: { ...fit.fitted, theta: itemAt(theta, t) } }));
-      return assemble(request, refitted, moved, moved === at ? tokens : moved.tokens);
+      const alone = (some: readonly TargetLoss[]): readonly TargetLoss[] =>
+        law === undefined ? some : byLawAlone(some, law);
+      const objective = alone(refitted.slice(0, count));
+      const others = alone(refitted.slice(count));
+      const asked = { ...request, count: objective.length };
+      return assemble(asked, [...objective, ...others], moved, moved === at ? tokens : moved.tokens); // prettier-ignore
     },
   };
 }

@@ -44,7 +44,7 @@ export interface OptimizeOptions extends NoWorse, TrainedShares {
   readonly objective?: Objective;
   /**
    * Which law's fits to use, for all targets or by target; needed where the file has several for a
-   * target.
+   * target. "average" is of all laws that depend on the mixture, weighted by their back-tests.
    */
   readonly law?: string | Readonly<Record<string, string>>;
   /**

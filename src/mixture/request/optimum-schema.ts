@@ -120,6 +120,7 @@ export const OPTIMUM = aPart({
   undetermined: v.optional(byName(span, aName), () => byNames()),
   at: aPart({ params: v.nullable(aPositive), tokens: v.nullable(aPositive) }),
   laws: byName(aName, aName),
+  average: v.optional(shares),
   goal: v.union([v.literal("worst"), numbers], 'it must be "worst", or weights by target'),
   request: v.optional(request),
   robust: v.nullable(aText),

@@ -223,8 +223,13 @@ export interface Optimum extends Judged {
     /** D, absolute. */
     readonly tokens: number | null;
   };
-  /** The law that predicts each target. */
+  /** The law that predicts each target; "average" of the laws of `average`. */
   readonly laws: Readonly<Record<string, string>>;
+  /**
+   * By law, its part of the average that predicts targets, by the file's back-tests; they sum to 1.
+   * Left out where single laws predict all.
+   */
+  readonly average?: Readonly<Record<string, number>>;
   /** Weights by target, or "worst". */
   readonly goal: Objective;
   /**

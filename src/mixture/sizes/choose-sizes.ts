@@ -10,9 +10,10 @@ import { checkAsked } from "../../fit/result/asked-counts.ts";
 import { withInputNames } from "../request/named-inputs.ts";
 import type { FitFile } from "../../fit/result/fit-file.ts";
 import { interval } from "../../stats/interval.ts";
-import { replicatesFor } from "../certainty/replicates.ts";
+import { lawsDrawn, replicatesFor, weightsBy } from "../certainty/replicates.ts";
 import type { ScalingExponents } from "../request/exponents.ts";
 import { scalingExponents } from "../scaling/scaling-exponents.ts";
+import { averagedIn, byTarget, lawsByTarget } from "../goal/goal.ts";
 import { refineGrid } from "../scaling/refine-grid.ts";
 import { lossesAt, placeOf, poseSizeProblem, type SizeProblem } from "./size-problem.ts";
 import { type Sizes, sizesOptions, type SizesOptions } from "./sizes.ts";
@@ -42,7 +43,9 @@ export function optimizeSizes(fitFile: FitFile, options: SizesOptions): Sizes {
   const { losses, open, box } = problem;
   const best = refineGrid((points) => lossesAt(problem, points).total, box, ROUNDS.best);
   const at = placeOf(problem, best.point);
-  const { byTarget } = lossesAt(problem, [best.point]);
+  const { each } = lossesAt(problem, [best.point]);
+  const predictedOf = (target: string): number =>
+    losses.reduce((sum, loss, t) => (loss.target === target ? sum + (loss.part ?? 1) * each[t][0] : sum), 0); // prettier-ignore
   const epsilon = EPSILON * Math.abs(best.value);
   const exponents = exponentsAt(file, problem, at, checked);
   const verdict = sizesVerdict(file, problem, at, best.point, exponents);
@@ -53,9 +56,10 @@ export function optimizeSizes(fitFile: FitFile, options: SizesOptions): Sizes {
     flops: checked.flops,
     at,
     chosen,
-    laws: Object.fromEntries(losses.map(({ target, law }) => [target, law])),
+    laws: lawsByTarget(losses),
+    ...averagedIn(losses),
     objective: best.value,
-    predicted: Object.fromEntries(losses.map(({ target }, t) => [target, byTarget[t][0]])),
+    predicted: Object.fromEntries(byTarget(losses).map(({ target }) => [target, predictedOf(target)])), // prettier-ignore
     nearOptimal: { epsilon, params: nearOptimal(problem, best.point, best.value + epsilon) },
     interval: intervalsOf(file, problem, at, chosen, checked),
     exponents,
@@ -114,9 +118,12 @@ function intervalsOf(
     interval: options.interval,
   });
   if (stored === undefined) return null;
-  const places = stored.replicates.map((thetas) => {
+  const drawn = lawsDrawn(problem.losses, stored.replicates.length);
+  const places = stored.replicates.map((thetas, b) => {
+    const weights = weightsBy(problem.losses, drawn?.[b]);
+    const weighed = problem.losses.map((loss, t) => ({ ...loss, weight: weights[t] }));
     const losses = (points: readonly number[][]): Float64Array =>
-      lossesAt(problem, points, thetas).total;
+      lossesAt({ ...problem, losses: weighed }, points, thetas).total;
     return placeOf(problem, refineGrid(losses, problem.box, ROUNDS.replicate).point);
   });
   return Object.fromEntries(

@@ -6,11 +6,13 @@ import { restore } from "../../fit/predict.ts";
 import { checkInputs } from "../../fit/checks/check-data.ts";
 import { checkGuards, checkValues } from "../../fit/checks/check-values.ts";
 import { givenBy } from "../request/named-inputs.ts";
-import type { FitFile } from "../../fit/result/fit-file.ts";
+import { isAverage } from "../../fit/backtest/average-laws.ts";
+import { lawIn } from "../../fit/file/law-of-fit.ts";
+import type { Fit, FitFile } from "../../fit/result/fit-file.ts";
 import { predictRows } from "../../fit/result/predictor.ts";
 import type { LawInput } from "../../laws/law.ts";
 import type { TargetLoss } from "../goal/goal.ts";
-import { fitOf, targetsIn } from "../problem/choose-fits.ts";
+import { averagedLosses, fitOf, targetsIn } from "../problem/choose-fits.ts";
 import { RATIOS } from "../scaling/local-exponents.ts";
 import type { Box } from "../scaling/refine-grid.ts";
 import type { SizesOptions } from "./sizes.ts";
@@ -71,7 +73,11 @@ function lossesOf(file: FitFile, { objective, law }: SizesOptions): TargetLoss[]
     objective ?? Object.fromEntries(targetsIn(file).map((target) => [target, 1])),
   );
   const sum = weights.reduce((all, [, weight]) => all + weight, 0);
-  return weights.map(([target, weight]) => {
+  return weights.flatMap(([target, weight]): TargetLoss[] => {
+    if (isAverage(file, typeof law === "string" ? law : law?.[target])) {
+      const fitBy = (name: string): Fit => fitOf(file, target, name, "objective");
+      return averagedLosses(sizeFits(file), fitBy, weight / sum);
+    }
     const fit = fitOf(file, target, law, "objective");
     const fitted = restore(file, fit);
     const { uses } = fitted.law.law;
@@ -84,9 +90,18 @@ function lossesOf(file: FitFile, { objective, law }: SizesOptions): TargetLoss[]
         { option: "flops" },
       );
     }
-    return { target, law: fit.law, weight: weight / sum, fitted };
+    return [{ target, law: fit.law, weight: weight / sum, fitted }];
   });
 }
+
+/** The file with the fits of laws of N and D and no mixture. */
+const sizeFits = (file: FitFile): FitFile => ({
+  ...file,
+  fits: file.fits.filter(({ law }) => {
+    const { uses } = lawIn(file, law);
+    return uses.params && uses.tokens && !uses.weights;
+  }),
+});
 
 /** The needed input that is not given, where it decides how many parameters are active. */
 function openInput(
@@ -149,14 +164,15 @@ export function placeOf(
   };
 }
 
-/** Losses at points, weighted and by target. */
+/** Losses at points, weighted and each. */
 export interface LossesAt {
   /** Infinite where a law has no value. */
   readonly total: Float64Array;
-  readonly byTarget: readonly Float64Array[];
+  /** By loss of the problem. */
+  readonly each: readonly Float64Array[];
 }
 
-/** @param thetas the laws' coordinates, by target; default: the fitted ones */
+/** @param thetas the laws' coordinates, by loss; default: the fitted ones */
 export function lossesAt(
   problem: SizeProblem,
   points: readonly number[][],
@@ -168,12 +184,12 @@ export function lossesAt(
     Object.keys(places[0]).map((name) => [name, Float64Array.from(places, (place) => place[name])]),
   );
   const runs = { rows: points.length, inputs, weights: new Float64Array() };
-  const byTarget = losses.map(({ fitted: { law } }, t) =>
+  const each = losses.map(({ fitted: { law } }, t) =>
     predictRows(law, Float64Array.from(thetas[t]), runs),
   );
   const total = Float64Array.from(points, (_, i) => {
-    const loss = byTarget.reduce((sum, values, t) => sum + losses[t].weight * values[i], 0);
+    const loss = each.reduce((sum, values, t) => sum + losses[t].weight * values[i], 0);
     return Number.isFinite(loss) ? loss : Infinity;
   });
-  return { total, byTarget };
+  return { total, each };
 }

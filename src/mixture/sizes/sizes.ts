@@ -50,8 +50,10 @@ export interface Sizes {
   readonly at: Readonly<Record<string, number>>;
   /** Names of what was chosen, of those in `at`. */
   readonly chosen: readonly string[];
-  /** The law that predicts each target. */
+  /** The law that predicts each target; "average" of the laws of `average`. */
   readonly laws: Readonly<Record<string, string>>;
+  /** By law, its part of the average; left out where single laws predict all. */
+  readonly average?: Readonly<Record<string, number>>;
   /** The least objective. */
   readonly objective: number;
   /** Predicted loss by target. */

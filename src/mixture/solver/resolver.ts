@@ -14,6 +14,8 @@ export interface Change {
   readonly theta?: readonly ArrayLike<number>[];
   /** Default: the request's. */
   readonly at?: Scale;
+  /** A law that is part of an average: it alone then predicts. */
+  readonly law?: string | undefined;
   /**
    * Mixtures to start from, such as the last optimum. Default: the reference and the uniform
    * mixture.
@@ -60,11 +62,11 @@ export function resolver(file: FitFile, options: OptimizeOptions): Resolver {
   let ownPieces: Polytope[] | undefined;
   return {
     problem,
-    solve({ theta, at, starts = [reference, uniform], corners = false }) {
+    solve({ theta, at, law, starts = [reference, uniform], corners = false }) {
       const moved =
-        theta === undefined && at === undefined
+        theta === undefined && at === undefined && law === undefined
           ? problem
-          : problem.with({ ...(at && { at }), ...(theta && { theta }) });
+          : problem.with({ law, ...(at && { at }), ...(theta && { theta }) });
       const pieces =
         at === undefined
           ? (ownPieces ??= feasiblePieces(problem.region))

@@ -7,6 +7,7 @@ import { listed } from "../../base/wording.ts";
 import { inputsOf } from "../../laws/inputs.ts";
 import { fractionOf } from "../../options/phases.ts";
 import { supplyInputs } from "../../options/supply.ts";
+import { AVERAGE } from "../../fit/backtest/average-laws.ts";
 import { lawIn } from "../../fit/file/law-of-fit.ts";
 import { predictionsAt } from "../../fit/predict.ts";
 import type { Fit, FitFile } from "../../fit/result/fit-file.ts";
@@ -36,10 +37,13 @@ export function checkOptimum(file: FitFile, { name, optimum }: NamedOptimum): vo
   const missing = domains.filter((domain) => !Object.hasOwn(weights, domain));
   if (strange.length + missing.length > 0)
     refuse(`its domains are ${listed(Object.keys(weights))}, and the fit file's ${listed(domains) || "none"}`); // prettier-ignore
-  const fits = Object.entries(laws).map(([target, law]) => {
-    const fit = file.fits.find((each) => each.law === law && each.target === target);
-    return fit ?? refuse(`it uses ${law} for ${target}, of which the fit file has no fit`);
-  });
+  const fits = Object.entries(laws).flatMap(([target, named]) =>
+    Object.entries(partsOf(optimum, named)).map(([law, part]) => {
+      const fit = file.fits.find((each) => each.law === law && each.target === target);
+      if (fit !== undefined) return { fit, part };
+      return refuse(`it uses ${law} for ${target}, of which the fit file has no fit`);
+    }),
+  );
   for (const [whose, { predicted: losses }] of [
     ["its mixture", optimum],
     ["its reference mixture", optimum.reference],
@@ -56,14 +60,21 @@ export function checkOptimum(file: FitFile, { name, optimum }: NamedOptimum): vo
     return needed.every((input) => Object.hasOwn(inputs, input));
   };
   // Of sizes without an end, a file has none.
-  if (!fits.every(isAsked)) return;
+  if (!fits.every(({ fit }) => isAsked(fit))) return;
   const point = pointsOf(file, inputs, [sharesIn(domains, weights)]);
-  for (const { fit, values } of predictionsAt({ ...file, fits }, point)) {
-    const [here, there] = [itemAt(values, 0), ownOf(predicted, fit.target)];
+  const own = predictionsAt({ ...file, fits: fits.map(({ fit }) => fit) }, point);
+  for (const target of Object.keys(laws)) {
+    const here = own.reduce((sum, { fit, values }, n) =>
+      fit.target === target ? sum + itemAt(fits, n).part * itemAt(values, 0) : sum, 0); // prettier-ignore
+    const there = ownOf(predicted, target);
     if (there !== undefined && !(Math.abs(here / there - 1) <= SAME))
-      refuse(`it has ${loss(there)} for ${fit.target}, and the fit file predicts ${loss(here)} there`); // prettier-ignore
+      refuse(`it has ${loss(there)} for ${target}, and the fit file predicts ${loss(here)} there`); // prettier-ignore
   }
 }
+
+/** The parts of the laws that a name of an optimum means: of one law, or of its average. */
+const partsOf = ({ average }: Optimum, law: string): Readonly<Record<string, number>> =>
+  law === AVERAGE && average !== undefined ? average : { [law]: 1 };
 
 /** N, D, other inputs, the supply and the parts of phases that an optimum was asked at. */
 export function inputsAt({ at, request, phases }: Optimum): Record<string, number> {

@@ -3,8 +3,7 @@ import { InputError } from "../../../base/errors.ts";
 import { itemAt } from "../../../base/known.ts";
 import { respell } from "../../../base/option-text.ts";
 import type { FitFile } from "../../../fit/result/fit-file.ts";
-import { lawValue } from "../../../mixture/goal/goal.ts";
-import { type Scale, surface } from "../../../mixture/goal/surface.ts";
+import { lawValue, type OfMixture } from "../../../mixture/goal/goal.ts";
 import { poseProblem, type Problem } from "../../../mixture/problem/pose-problem.ts";
 import type { OptimizeOptions } from "../../../mixture/request/optimize-options.ts";
 import type { Optimum } from "../../../mixture/request/optimum.ts";
@@ -65,19 +64,6 @@ export const sharesOf = (
   { domains }: Problem,
   weights: Readonly<Record<string, number>>,
 ): Float64Array => Float64Array.from(sharesIn(domains, weights));
-
-/** A function of a mixture. */
-export type OfMixture = (h: Float64Array) => number;
-
-/** Each target's predicted loss as a function of the mixture, at the problem's scale or another. */
-export const targetLosses = (
-  { losses, domains, at }: Problem,
-  scale: Scale = at,
-): { readonly target: string; readonly loss: OfMixture }[] =>
-  losses.map(({ target, fitted }) => ({
-    target,
-    loss: surface([{ fitted, weight: 1 }], scale, domains.length).law,
-  }));
 
 /**
  * By how much a mixture breaks the worst of the constraints; at most 0 for one that is allowed.

@@ -1,9 +1,9 @@
 /** Which targets gain and lose when a domain gets more of the data. */
 import { entryOf } from "../../../base/known.ts";
-import { lawValue } from "../../../mixture/goal/goal.ts";
+import { lawValue, type OfMixture, targetLosses } from "../../../mixture/goal/goal.ts";
 import type { InteractionsData } from "../../../views/decision/interactions.ts";
 import { isLacking, type Lacking } from "../../../views/kit/view.ts";
-import { type Decision, type OfMixture, targetLosses } from "./decision.ts";
+import type { Decision } from "./decision.ts";
 
 /** So much of the data goes to the domain. */
 const STEP = 0.01;

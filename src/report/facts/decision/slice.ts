@@ -4,12 +4,12 @@
  * over a line.
  */
 import { itemAt, ownOf } from "../../../base/known.ts";
-import { lawValue } from "../../../mixture/goal/goal.ts";
+import { lawValue, type OfMixture } from "../../../mixture/goal/goal.ts";
 import type { Problem } from "../../../mixture/problem/pose-problem.ts";
 import type { Optimum } from "../../../mixture/request/optimum.ts";
 import type { SliceData, SliceMark } from "../../../views/decision/slice-data.ts";
 import { isLacking, lacking, type Lacking } from "../../../views/kit/view.ts";
-import { type Decision, excessOf, type OfMixture, sharesOf } from "./decision.ts";
+import { type Decision, excessOf, sharesOf } from "./decision.ts";
 
 /** Parts of each side of the triangle, and of the line. */
 const PARTS = { triangle: 50, line: 200 } as const;

@@ -1,6 +1,6 @@
 /** The straight way from the reference to the optimum: the objective and every loss along it. */
 import { itemAt } from "../../../base/known.ts";
-import { lawValue } from "../../../mixture/goal/goal.ts";
+import { lawValue, type OfMixture, targetLosses } from "../../../mixture/goal/goal.ts";
 import { gainOver } from "../../../mixture/certainty/gain.ts";
 import { lossBands } from "../../../mixture/certainty/predicted-losses.ts";
 import { replicatesFor } from "../../../mixture/certainty/replicates.ts";
@@ -8,7 +8,7 @@ import { nearestTrained } from "../../../mixture/solver/reach.ts";
 import type { WayData } from "../../../views/decision/way.ts";
 import { isLacking, lacking, type Lacking } from "../../../views/kit/view.ts";
 import { hasOwnReference } from "../../../words/phrases.ts";
-import { type Decision, excessOf, type OfMixture, sharesOf, targetLosses } from "./decision.ts";
+import { type Decision, excessOf, sharesOf } from "./decision.ts";
 
 /** Steps along the way. */
 const STEPS = 12;
