@@ -48,6 +48,20 @@ export function joinDesigns(a: DesignMatrix, b: DesignMatrix, copies: number): D
   return { rows: a.rows + b.rows, size: a.size, J, mass: a.mass + copies * b.mass };
 }
 
+/**
+ * A design of as many rows as coordinates with the same JᵀJ: R of J = QR, for one that is joined to
+ * others again and again. The design itself where it has no more rows, or a column overflows.
+ */
+export function condensed(design: DesignMatrix): DesignMatrix {
+  const { rows, size, J, mass } = design;
+  const isFinite = columnNorms(J, rows, size).every((norm) => Number.isFinite(norm ** 2));
+  if (rows <= size || !isFinite) return design;
+  const R = triangleOf(rows, size, (A, at, row) =>
+    A.set(J.subarray(row * size, (row + 1) * size), at),
+  );
+  return { rows: size, size, J: R, mass };
+}
+
 /** J of some coordinates, with columns scaled to length 1, in its singular vectors. */
 export interface Spectrum {
   /** Coordinates of the law, these or not. */
@@ -90,8 +104,13 @@ export function spectrumOf({ rows, size, J }: DesignMatrix, free: readonly numbe
   const most = singular.reduce((a, b) => Math.max(a, b), 0);
   const isNull = singular.map((value) => value <= NULL_VALUE * most);
   const project = (gradient: ArrayLike<number>): number[] => {
-    const perLength = seen.map((i) => itemAt(gradient, i) / lengthOf(i));
-    return vectors.map((vector) => vector.reduce((sum, q, a) => sum + q * itemAt(perLength, a), 0));
+    const perLength = new Float64Array(seen.length);
+    for (let a = 0; a < seen.length; a++) perLength[a] = gradient[seen[a]] / lengths[a];
+    return vectors.map((vector) => {
+      let sum = 0;
+      for (let a = 0; a < vector.length; a++) sum += vector[a] * perLength[a];
+      return sum;
+    });
   };
   return {
     size,
@@ -115,17 +134,23 @@ export function spectrumOf({ rows, size, J }: DesignMatrix, free: readonly numbe
  */
 const SLAB = { most: 2 ** 15, rows: 2 ** 11 } as const;
 
-/**
- * Singular values of a matrix and its right singular vectors.
- *
- * @param write writes the n numbers of a row into A from `at` on
- */
+/** Writes the n numbers of a row into A from `at` on. */
+type WriteRow = (A: Float64Array, at: number, row: number) => void;
+
+/** Singular values of a matrix of n columns and its right singular vectors. */
 function decompose(
   rows: number,
   n: number,
-  write: (A: Float64Array, at: number, row: number) => void,
+  write: WriteRow,
 ): { singular: number[]; vectors: number[][] } {
   if (n === 0) return { singular: [], vectors: [] };
+  const R = Matrix.from1DArray(n, n, triangleOf(rows, n, write));
+  const { diagonal, rightSingularVectors } = new SingularValueDecomposition(R);
+  return { singular: diagonal, vectors: rightSingularVectors.transpose().to2DArray() };
+}
+
+/** R of the QR factors of a matrix of n columns, n × n. */
+function triangleOf(rows: number, n: number, write: WriteRow): Float64Array {
   const slab = rows <= SLAB.most ? rows : SLAB.rows;
   let A = new Float64Array(0);
   for (let from = 0; from === 0 || from < rows; from += slab) {
@@ -137,8 +162,7 @@ function decompose(
     A = next;
     triangularize(A, A.length / n, n, new Float64Array(A.length / n));
   }
-  const R = Matrix.zeros(n, n);
-  for (let i = 0; i < n; i++) for (let j = i; j < n; j++) R.set(i, j, itemAt(A, i * n + j));
-  const { diagonal, rightSingularVectors } = new SingularValueDecomposition(R);
-  return { singular: diagonal, vectors: rightSingularVectors.transpose().to2DArray() };
+  const R = new Float64Array(n * n);
+  for (let i = 0; i < n; i++) R.set(A.subarray(i * n + i, (i + 1) * n), i * n + i);
+  return R;
 }

@@ -156,11 +156,12 @@ function slabErrors(
 ): Float64Array {
   const { size } = law;
   const gradients = predictionGradients(law, theta, points, (i) => covariance[i * size + i] > 0);
+  const at = new Float64Array(size);
   return Float64Array.from({ length: points.rows }, (_, row) => {
+    for (let i = 0; i < size; i++) at[i] = gradients[i][row];
     let variance = 0;
     for (let i = 0; i < size; i++)
-      for (let j = 0; j < size; j++)
-        variance += gradients[i][row] * covariance[i * size + j] * gradients[j][row];
+      for (let j = 0; j < size; j++) variance += at[i] * covariance[i * size + j] * at[j];
     return Number.isFinite(variance) ? Math.sqrt(Math.max(0, variance)) : Infinity;
   });
 }

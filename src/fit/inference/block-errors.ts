@@ -65,9 +65,11 @@ export function blockErrors(spectrum: Spectrum, rows: ScoredRows): number[][] {
     for (let a = 0; a < n; a++) other[a * n + a] = 1 + RIDGE;
     for (const row of order.subarray(start[block], start[block + 1])) {
       const u = spectrum.left(row);
+      const score = scores[row];
       for (let a = 0; a < n; a++) {
-        sum[a] += u[a] * scores[row];
-        for (let b = 0; b <= a; b++) other[a * n + b] -= u[a] * u[b];
+        const ua = u[a];
+        sum[a] += ua * score;
+        for (let b = 0, at = a * n; b <= a; b++) other[at + b] -= ua * u[b];
       }
     }
     const changes = (blocks > MANY && choleskySolved(other, sum, n)) || luSolved(other, sum, n);

@@ -2,6 +2,7 @@
  * Which runs would make the size and token terms determined: found by adding them to JᵀJ, not by
  * rule of thumb.
  */
+import { lastOf } from "../../base/known.ts";
 import { isPlain } from "../../laws/parameters/chart.ts";
 import type { RunSet } from "../../data/runs/run-set.ts";
 import { flatten } from "../../laws/parameters/parameters.ts";
@@ -9,7 +10,12 @@ import { pack } from "../../solve/pack-tables.ts";
 import { isCollinear, span } from "../result/coverage.ts";
 import { axis, type Fitted, variable } from "./fitted.ts";
 import type { Identified } from "./identify.ts";
-import { designAt, joinDesigns } from "../../solve/design-spectrum.ts";
+import {
+  condensed,
+  designAt,
+  type DesignMatrix,
+  joinDesigns,
+} from "../../solve/design-spectrum.ts";
 import { isDetermined, planningPoint } from "./determined.ts";
 import { informationFrom } from "./information.ts";
 import { predictRows } from "../result/predictor.ts";
@@ -52,11 +58,7 @@ export function cure(fitted: Fitted, identified: Identified): Cure | undefined {
   const watched = watchedCoordinates(fitted);
   const lost = lostAmong(fitted, identified, watched);
   if (kind === undefined || (lost.length === 0 && kind !== "collinear")) return undefined;
-  const trials = PLANS.map(({ factor, copies }) => {
-    const runs = proposedRuns(fitted, kind, factor);
-    return { runs, copies, ...expected(fitted, identified, runs, copies, watched) };
-  });
-  const chosen = trials.find(({ enough }) => enough) ?? trials[PLANS.length - 1];
+  const chosen = tryPlans(fitted, identified, kind, watched);
   const errors = Object.fromEntries(
     exponentsOf(fitted).map((i) => [fitted.law.coordinates[i].label, chosen.errors[i]]),
   );
@@ -151,28 +153,59 @@ function watchedCoordinates({ law, parts, problem }: Fitted): number[] {
     .filter((i) => law.coordinates[i].spec.per === "law" && open.includes(i));
 }
 
-/**
- * Standard errors of the coordinates with the new runs, at the planning point, and whether they
- * determine the watched ones.
- */
-function expected(
+/** Planned runs and what is expected of the fit with them. */
+interface Trial extends Pick<Cure, "runs" | "copies" | "enough"> {
+  /** Expected standard errors, by coordinate. */
+  readonly errors: readonly number[];
+}
+
+/** The first plan that is enough, or the largest one. */
+function tryPlans(
   fitted: Fitted,
   { information }: Identified,
+  kind: Trouble,
+  watched: readonly number[],
+): Trial {
+  const { problem, target } = fitted;
+  const theta = planningPoint(fitted, information);
+  const planning: Planning = {
+    fitted: { ...fitted, theta },
+    information,
+    design: condensed(designAt(problem, target, theta)),
+  };
+  const trials: Trial[] = [];
+  for (const { factor, copies } of PLANS) {
+    const runs = proposedRuns(fitted, kind, factor);
+    const trial = { runs, copies, ...expected(planning, runs, copies, watched) };
+    trials.push(trial);
+    if (trial.enough) break;
+  }
+  return lastOf(trials);
+}
+
+/** What new runs are added to: the fit at its planning point, with the design there. */
+interface Planning {
+  readonly fitted: Fitted;
+  readonly information: Identified["information"];
+  readonly design: DesignMatrix;
+}
+
+/** Standard errors of the coordinates with the new runs, and whether they determine the watched. */
+function expected(
+  { fitted, information, design }: Planning,
   planned: readonly PlannedRun[],
   copies: number,
   watched: readonly number[],
-): { errors: number[]; enough: boolean } {
-  const { law, problem, target, runs } = fitted;
+): Pick<Trial, "errors" | "enough"> {
+  const { law, problem, runs, theta } = fitted;
   const k = law.shares.length;
-  const point = planningPoint(fitted, information);
   const rows = plannedRows(planned, runs, k);
-  const packed = pack(problem.program, rows, k, [predictRows(law, point, rows)]);
-  const added = designAt({ ...problem, packed }, 0, point);
-  const design = joinDesigns(designAt(problem, target, point), added, copies);
-  const after = informationFrom(design, variable(problem), information.noise);
+  const packed = pack(problem.program, rows, k, [predictRows(law, theta, rows)]);
+  const added = designAt({ ...problem, packed }, 0, theta);
+  const joined = joinDesigns(design, added, copies);
+  const after = informationFrom(joined, variable(problem), information.noise);
   const errors = law.coordinates.map((_, i) => after.standardError(axis(law, i)));
-  const planning = { ...fitted, theta: point };
-  return { errors, enough: watched.every((i) => isDetermined(planning, after, i, errors[i])) };
+  return { errors, enough: watched.every((i) => isDetermined(fitted, after, i, errors[i])) };
 }
 
 /** Planned runs as rows: of the runs' mean mixture, and of the median of other inputs. */

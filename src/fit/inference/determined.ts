@@ -75,8 +75,18 @@ interface Reporting {
   readonly rate: number;
 }
 
-/** How the parameter `label` follows from coordinate `i`. */
-function reportingOf({ law, theta }: Fitted, i: number, label: string): Reporting {
+/** By the point of a fit, and by coordinate: each question of the point asks for all of them. */
+const REPORTINGS = new WeakMap<Float64Array, (Reporting | undefined)[]>();
+
+/** How the parameter of coordinate `i` follows from it. */
+function reportingOf(fitted: Fitted, i: number): Reporting {
+  const known = REPORTINGS.get(fitted.theta) ?? [];
+  REPORTINGS.set(fitted.theta, known);
+  return (known[i] ??= reportingAt(fitted, i));
+}
+
+function reportingAt({ law, theta }: Fitted, i: number): Reporting {
+  const { label } = itemAt(law.coordinates, i);
   const at = (step: number): number =>
     flatten(law.reportAt(theta.with(i, theta[i] + step))).get(label) ?? NaN;
   const [low, middle, high] = [at(-0.5), at(0), at(0.5)];
@@ -103,7 +113,7 @@ function narrow(fitted: Fitted, { effect }: Information, i: number, rate: number
  * coordinate's unit.
  */
 export function limitOf(fitted: Fitted, information: Information, i: number): number {
-  const { isPositive, rate } = reportingOf(fitted, i, itemAt(fitted.law.coordinates, i).label);
+  const { isPositive, rate } = reportingOf(fitted, i);
   if (isPositive) return LOG_LIMIT;
   const around = rate > 0 ? narrow(fitted, information, i, rate) / rate : 0;
   return Math.max(relative(fitted, i) * Math.abs(fitted.theta[i]), around);
@@ -131,7 +141,7 @@ export function isParameterDetermined(
   const half = error * quantile;
   const i = fitted.law.coordinates.findIndex((c) => c.label === label);
   if (i < 0) return half <= LOG_LIMIT * Math.abs(value);
-  const { isPositive, rate } = reportingOf(fitted, i, label);
+  const { isPositive, rate } = reportingOf(fitted, i);
   if (isPositive) return isDetermined(fitted, information, i, standardError(axis(fitted.law, i)));
   const around = narrow(fitted, information, i, rate);
   return half <= Math.max(relative(fitted, i) * Math.abs(value), around);

@@ -3,7 +3,7 @@ import type { RunSet } from "../../data/runs/run-set.ts";
 import type { BoundLaw } from "../../laws/bind.ts";
 import type { Summand } from "../../laws/summands.ts";
 import { isCollinear, span, spanWords } from "../result/coverage.ts";
-import type { Coverage } from "../result/fit-file.ts";
+import type { Coverage, Extent } from "../result/fit-file.ts";
 import { compact, fixed, percent as percentOf, significant } from "../../base/format-number.ts";
 import { count } from "../../base/wording.ts";
 
@@ -101,16 +101,39 @@ function sharesOf(
   });
 }
 
-/** Mixtures that are too few, or shares that are too near to each other. */
-function mixtureReasons(members: readonly number[], law: BoundLaw, runs: RunSet): string[] {
-  const [k, width] = [law.domains.length, law.shares.length];
+/** What the runs have of mixtures. */
+interface Mixtures {
+  readonly runs: RunSet;
+  readonly distinct: number;
+  /** The range of a domain's shares, by the domain's name. */
+  readonly ranges: ReadonlyMap<string, Extent>;
+}
+
+/** By law: each direction that its runs leave open asks for it. */
+const MIXTURES = new WeakMap<BoundLaw, Mixtures>();
+
+function mixturesOf(law: BoundLaw, runs: RunSet): Mixtures {
+  const known = MIXTURES.get(law);
+  if (known?.runs === runs) return known;
+  const width = law.shares.length;
   const mixtures = Array.from({ length: runs.rows }, (_, row) =>
     runs.weights.subarray(row * width, (row + 1) * width).join(),
   );
-  const distinct = new Set(mixtures).size;
+  const rangeOf = (domain: string): Extent =>
+    span(sharesOf(domain, law, runs)) ?? { min: 0, max: 0 };
+  const ranges = new Map(law.domains.map((domain) => [domain, rangeOf(domain)]));
+  const found = { runs, distinct: new Set(mixtures).size, ranges };
+  MIXTURES.set(law, found);
+  return found;
+}
+
+/** Mixtures that are too few, or shares that are too near to each other. */
+function mixtureReasons(members: readonly number[], law: BoundLaw, runs: RunSet): string[] {
+  const k = law.domains.length;
+  const { distinct, ranges } = mixturesOf(law, runs);
   const domains = domainsOf(members, law);
   const narrow = domains
-    .map((domain) => ({ domain, range: span(sharesOf(domain, law, runs)) ?? { min: 0, max: 0 } }))
+    .map((domain) => ({ domain, range: ranges.get(domain) ?? { min: 0, max: 0 } }))
     .filter(({ range }) => range.max > 0 && range.max < 2 * range.min && domains.length < k);
   return [
     ...(distinct < 2 * k + 1
