@@ -106,6 +106,7 @@ const order = [
   "cli/print/optimum",
   "cli/print",
   "cli/flags",
+  "cli/flags/optimize",
   "cli/slurm",
   "cli/completion",
   "cli/commands",

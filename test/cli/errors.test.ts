@@ -35,6 +35,11 @@ describe("bad input is one clear line and exit code 1:", () => {
       /no law "jiont"; did you mean "joint"\? The laws are: .*additive.*\n$/,
     ],
     [
+      "an unknown law of each phase by itself",
+      ["laws", "epoch-by-phase"],
+      /no law "epoch-by-phase"; did you mean "epochs-by-phase"\? The laws are: .*\n$/,
+    ],
+    [
       "no rows after --where",
       ["fit", "runs.csv", "--where", "n_params > 1e12"],
       /matches none of the 12 rows of runs.csv: n_params is .*\n$/,

@@ -1,6 +1,6 @@
 /** What `optimize --path` says of scale: by the graph of the laws, not by their names. */
 import { describe, expect, test } from "vitest";
-import { bestMixture } from "../../src/cli/flags/run-optimize.ts";
+import { bestMixture } from "../../src/cli/flags/optimize/run-optimize.ts";
 import { style } from "../../src/cli/io/output.ts";
 import { pathTable } from "../../src/cli/print/optimum/path-table.ts";
 import type { FitFile } from "../../src/fit/result/fit-file.ts";

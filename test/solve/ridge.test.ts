@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import type { Ridge } from "../../src/laws/ridge.ts";
-import { addPenalty, drawnBy, penaltyAt, PenaltyRows } from "../../src/solve/penalty/ridge.ts";
+import { addPenalty, deviationsOf, penaltyAt, PenaltyRows } from "../../src/solve/penalty/ridge.ts";
 
 /** Coordinate 0 is not drawn, 1 to 0, 2 to 4 to their mean, in units of their own. */
 const ridge: Ridge = {
@@ -16,7 +16,7 @@ describe("a ridge", () => {
   test("is λ/2 of the squares, to 0 and to the mean", () => {
     const mean = (1.1 + 0.2 - 0.8) / 3;
     const q = [0, -1.4, 1.1 - mean, 0.2 - mean, -0.8 - mean];
-    for (const [i, x] of drawnBy(ridge, theta).entries()) expect(x).toBeCloseTo(q[i], 14);
+    for (const [i, x] of deviationsOf(ridge, theta).entries()) expect(x).toBeCloseTo(q[i], 14);
     expect(penaltyAt(penalty, theta)).toBeCloseTo(0.15 * q.reduce((sum, x) => sum + x * x, 0), 14);
   });
 

@@ -34,8 +34,7 @@ import { medium, print, tell, toldWidth, width } from "../io/output.ts";
 import { destination } from "../io/save.ts";
 import { readFit } from "../io/read-text.ts";
 import { weightsOf } from "../flags/objective-flag.ts";
-import { namesOf } from "../flags/optimize-flags.ts";
-import { type KnownNames, mixtureOf } from "../flags/shares.ts";
+import { type KnownNames, mixtureOf, namesOf } from "../flags/shares.ts";
 import { added, choice, joined, seedNumber, several, whole, words } from "../flags/values.ts";
 
 interface Flags extends ConstraintFlags {

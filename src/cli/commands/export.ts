@@ -26,7 +26,7 @@ import {
 } from "../../mixture/formats/optimum-formats.ts";
 import { addIntervals } from "../flags/interval-flags.ts";
 import { ofPhase } from "../../mixture/formats/of-phase.ts";
-import { PHASE_FLAG } from "../flags/optimize-flags.ts";
+import { PHASE_FLAG } from "../flags/optimize/optimize-flags.ts";
 import { pathsOf } from "../flags/shares.ts";
 import { choice, joined } from "../flags/values.ts";
 import { endHelp } from "../io/help.ts";

@@ -8,16 +8,15 @@ import {
   optimumFormatOf,
   type OptimumFormat,
 } from "../../mixture/formats/optimum-formats.ts";
+import { addOptimizeFlags, type AskedFlags } from "../flags/optimize/optimize-flags.ts";
 import {
   absoluteFlags,
-  addOptimizeFlags,
-  type AskedFlags,
   checkScale,
   flagsFor,
   optionsOf,
-} from "../flags/optimize-flags.ts";
+} from "../flags/optimize/optimize-request.ts";
 import { SEARCHED } from "../../mixture/optimize.ts";
-import { bestMixture, bestSizes, choosesSizes, lawsUsed } from "../flags/run-optimize.ts";
+import { bestMixture, bestSizes, choosesSizes, lawsUsed } from "../flags/optimize/run-optimize.ts";
 import { pathsOf } from "../flags/shares.ts";
 import { checkInputs } from "../flags/values.ts";
 import { needOf } from "../flags/laws-and-runs.ts";

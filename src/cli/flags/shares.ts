@@ -4,7 +4,8 @@ import { toNumber } from "../../data/table/cells.ts";
 import { either } from "../../base/kinds.ts";
 import { byNames } from "../../base/objects.ts";
 import { suggest } from "../../base/wording.ts";
-import { InputError, readTable } from "../../node.ts";
+import { type FitFile, InputError, readTable } from "../../node.ts";
+import { targetsIn } from "../../mixture/problem/choose-fits.ts";
 import { parseYaml } from "../../options/parse-file.ts";
 import { type DataPaths, DOMAIN } from "../../mixture/formats/paths.ts";
 import { readPairs } from "../../syntax/names.ts";
@@ -17,6 +18,12 @@ export interface KnownNames {
   readonly domains: readonly string[];
   readonly targets: readonly string[];
 }
+
+/** The names of a fit file. */
+export const namesOf = (file: FitFile): KnownNames => ({
+  domains: [...(file.data.phases?.domains ?? []), ...file.data.domains],
+  targets: targetsIn(file),
+});
 
 /** "a=x,b=y" by name, of all texts of a flag. Known names may hold any sign, others in quotes. */
 export const pairs = (

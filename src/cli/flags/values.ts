@@ -5,7 +5,7 @@ import { checkLimit } from "../../options/limits.ts";
 import { byNames } from "../../base/objects.ts";
 import { nearest, suggest } from "../../base/wording.ts";
 import { InputError } from "../../base/errors.ts";
-import { CATALOG, lawNamed } from "../../laws/catalog/catalog.ts";
+import { CATALOG, lawNamed, lawNames } from "../../laws/catalog/catalog.ts";
 import type { Law } from "../../laws/law.ts";
 import { knownNames, listReadings, orPlain } from "../../syntax/names.ts";
 import { lawFromFormula } from "../../laws/formula/formula.ts";
@@ -155,12 +155,10 @@ export function lawsOf(text: string, inputs: readonly string[] = [], flag = "--l
 export function lawOf(name: string, before = ""): Law {
   const law = lawNamed(name);
   if (law !== undefined) return law;
-  const names = [...CATALOG.keys()];
-  const near = nearest(name, names);
+  const near = nearest(name, lawNames());
   const meant = near === undefined ? "." : `; did you mean "${near}"?`;
-  throw new InputError(
-    `${before}there is no law "${name}"${meant} The laws are: ${names.join(", ")}`,
-  );
+  const names = [...CATALOG.keys()].join(", ");
+  throw new InputError(`${before}there is no law "${name}"${meant} The laws are: ${names}`);
 }
 
 /**

@@ -16,7 +16,7 @@ import type { Gpu } from "../../gpu/gpu.ts";
 import { layoutEntries } from "../../gpu/layout.ts";
 import {
   bindingsOf,
-  drawnBy,
+  rootSlopesOf,
   type Plan,
   planOf,
   recordWords,
@@ -260,7 +260,7 @@ export class GpuSearcher implements Searcher {
       runs: packed.responses.map((_, target) => {
         const own = tables.runs(target);
         if (penalties === undefined) return createBuffers(gpu, bindings, own);
-        const drawn = drawnBy(penalties.ridge, penalties.strengths[target]);
+        const drawn = rootSlopesOf(penalties.ridge, penalties.strengths[target]);
         return createBuffers(gpu, bindings, { ...own, drawn });
       }),
     }));

@@ -181,7 +181,7 @@ const WEIGHTS: Binding = { name: "sample_weights", type: "array<u32>", access: "
 const DRAWN: Binding = { name: "drawn", type: "array<f32>", access: "read" };
 
 /** The contents of `drawn`, for a target's λ. */
-export const drawnBy = ({ slopes }: Ridge, strength: number): Float32Array<ArrayBuffer> =>
+export const rootSlopesOf = ({ slopes }: Ridge, strength: number): Float32Array<ArrayBuffer> =>
   Float32Array.from(slopes, (slope) => Math.sqrt(strength) * slope);
 
 /** The kernel's bindings, in order. */

@@ -81,3 +81,9 @@ export function lawNamed(name: string): Law | undefined {
   const base = CATALOG.get(name.slice(0, -BY_PHASE.length));
   return base && byPhase(base);
 }
+
+/** Every name that `lawNamed` knows: those of the catalog, then those of each phase by itself. */
+export const lawNames = (): string[] => [
+  ...CATALOG.keys(),
+  ...[...CATALOG.values()].flatMap((law) => byPhase(law)?.name ?? []),
+];

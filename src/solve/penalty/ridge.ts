@@ -34,7 +34,7 @@ export const penaltyOf = (
 };
 
 /** q at θ: 0 for coordinates that are not drawn. */
-export function drawnBy({ slopes, first, end }: Ridge, theta: Float64Array): Float64Array {
+export function deviationsOf({ slopes, first, end }: Ridge, theta: Float64Array): Float64Array {
   const q = new Float64Array(theta.length);
   for (let i = 0; i < q.length; i++) {
     if (slopes[i] === 0) continue;
@@ -47,7 +47,7 @@ export function drawnBy({ slopes, first, end }: Ridge, theta: Float64Array): Flo
 
 /** λ/2·Σq². */
 export const penaltyAt = ({ ridge, strength }: Penalty, theta: Float64Array): number =>
-  (strength / 2) * drawnBy(ridge, theta).reduce((sum, q) => sum + q * q, 0);
+  (strength / 2) * deviationsOf(ridge, theta).reduce((sum, q) => sum + q * q, 0);
 
 /** ∂qᵢ/∂θⱼ of coordinates that are drawn. */
 const slopeOf = ({ slopes, first, end }: Ridge, i: number, j: number): number =>
@@ -75,7 +75,7 @@ export function addPenalty(
   H: Float64Array,
 ): number {
   const { ridge, strength } = penalty;
-  const q = drawnBy(ridge, theta);
+  const q = deviationsOf(ridge, theta);
   let total = 0;
   for (let i = 0; i < q.length; i++) {
     total += q[i] * q[i];
@@ -105,7 +105,7 @@ export class PenaltyRows {
 
   /** √(mass·λ)·qᵢ. */
   residuals(theta: Float64Array): Float64Array {
-    const q = drawnBy(this.#ridge, theta);
+    const q = deviationsOf(this.#ridge, theta);
     return Float64Array.from(this.#drawn, (i) => this.#root * q[i]);
   }
 

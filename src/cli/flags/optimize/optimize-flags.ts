@@ -1,39 +1,29 @@
-/** The flags of `mixlaw optimize`, and the request that they make. */
-import { given, byNames } from "../../base/objects.ts";
-import { inWords } from "../../base/kinds.ts";
+/** The flags of `mixlaw optimize`. */
+import { byNames } from "../../../base/objects.ts";
+import { inWords } from "../../../base/kinds.ts";
 import type { Command } from "commander";
-import { InputError } from "../../base/errors.ts";
-import type { IntervalOf } from "../../fit/inference/bands.ts";
-import type { IntervalKind } from "../../stats/interval.ts";
-import { noWorse } from "../../mixture/constraints/kinds/no-worse.ts";
-import { trainedShares } from "../../mixture/constraints/kinds/trained-shares.ts";
+import type { IntervalOf } from "../../../fit/inference/bands.ts";
+import type { IntervalKind } from "../../../stats/interval.ts";
+import { noWorse } from "../../../mixture/constraints/kinds/no-worse.ts";
+import { trainedShares } from "../../../mixture/constraints/kinds/trained-shares.ts";
 import {
   type Objective,
   type OptimizeOptions,
   SOLVER_NAMES,
   SOLVERS,
   type SolverName,
-} from "../../mixture/request/optimize-options.ts";
-import { quantileOf } from "../../mixture/certainty/robust.ts";
-import { targetsIn } from "../../mixture/problem/choose-fits.ts";
-import type { FitFile } from "../../node.ts";
-import type { CountUnits } from "../../options/count-units.ts";
-import type { EngineFlags } from "../io/with-engine.ts";
-import { type Format, FORMATS, FORMATS_HELP } from "../print/optimum/format-optimum.ts";
-import {
-  addConstraints,
-  type ConstraintFlags,
-  constraintOption,
-  constraintsOf,
-  readerOf,
-} from "./constraint-flags.ts";
-import { backendFlags, progressFlag, jobFlags, traceFlag } from "./common-flags.ts";
-import { amount, countUnits, inAbsolute, insists, toCount, UNITS_HELP } from "./counts.ts";
+} from "../../../mixture/request/optimize-options.ts";
+import { quantileOf } from "../../../mixture/certainty/robust.ts";
+import type { FitFile } from "../../../node.ts";
+import type { CountUnits } from "../../../options/count-units.ts";
+import type { EngineFlags } from "../../io/with-engine.ts";
+import { type Format, FORMATS, FORMATS_HELP } from "../../print/optimum/format-optimum.ts";
+import { addConstraints, type ConstraintFlags, constraintOption } from "../constraint-flags.ts";
+import { backendFlags, progressFlag, jobFlags, traceFlag } from "../common-flags.ts";
+import { amount, countUnits, toCount, UNITS_HELP } from "../counts.ts";
 import { type Route, route } from "./path-flag.ts";
-import { candidatesFrom } from "./read-candidates.ts";
-import { objectiveOf } from "./objective-flag.ts";
-import { type KnownNames, mixtureOf, pairs, type PhaseParts, phaseParts } from "./shares.ts";
-import { addIntervals } from "./interval-flags.ts";
+import { type KnownNames, type PhaseParts, phaseParts } from "../shares.ts";
+import { addIntervals } from "../interval-flags.ts";
 import {
   choice,
   joined,
@@ -44,7 +34,7 @@ import {
   seedNumber,
   several,
   whole,
-} from "./values.ts";
+} from "../values.ts";
 
 /** Where the optimum is wanted, and by which laws. */
 export interface ScaleFlags {
@@ -82,6 +72,12 @@ export interface OptimizeFlags extends ConstraintFlags, ScaleFlags, EngineFlags 
   readonly phase?: string;
   readonly out?: string;
   readonly register?: string;
+}
+
+/** The flags as they are given: what names targets is read when those are known. */
+export interface AskedFlags extends Omit<OptimizeFlags, "names" | "fit" | "objective" | "law"> {
+  readonly objective?: readonly string[];
+  readonly law?: string;
 }
 
 /** In the order in which help shows them. */
@@ -134,6 +130,17 @@ const numberByInput = repeated<Readonly<Record<string, string>>>((text, before) 
   inputsOf({ input }); // throws for what is no number
   return input;
 });
+
+/** `--input sparsity=0.5` as numbers. */
+export const inputsOf = ({ input = {} }: ScaleFlags): Record<string, number> | undefined =>
+  Object.keys(input).length === 0
+    ? undefined
+    : byNames(
+        Object.entries(input).map(([name, text]) => [
+          name,
+          toCount(text) ?? numeric(`--input ${name}`)(text),
+        ]),
+      );
 
 const addGoal = (command: Command): Command =>
   command
@@ -212,119 +219,3 @@ const addOutput = (command: Command): Command =>
       "--register <PLAN>",
       'write the mixture, the reference that is given and the candidates down as a plan, with what every law predicts of each, for "mixlaw check" after training',
     );
-
-/** The flags as they are given: what names targets is read when those are known. */
-export interface AskedFlags extends Omit<OptimizeFlags, "names" | "fit" | "objective" | "law"> {
-  readonly objective?: readonly string[];
-  readonly law?: string;
-}
-
-/** The flags for a fit file, whose names they may use. */
-export async function flagsFor(
-  file: FitFile,
-  { objective, law, ...others }: AskedFlags,
-): Promise<OptimizeFlags> {
-  const names = namesOf(file);
-  const example = "loss_code=joint,loss_web=additive";
-  return {
-    ...others,
-    names,
-    fit: file,
-    ...given({
-      objective: objective === undefined ? undefined : await objectiveOf(objective, names),
-      law:
-        law?.includes("=") === true ? pairs("--law", [law], names.targets, example) : law?.trim(),
-    }),
-  };
-}
-
-/** The names of a fit file. */
-export const namesOf = (file: FitFile): KnownNames => ({
-  domains: [...(file.data.phases?.domains ?? []), ...file.data.domains],
-  targets: targetsIn(file),
-});
-
-/**
- * The flags with counts in absolute numbers; `units` is "absolute" where they are meant as they
- * are.
- */
-export function absoluteFlags({ units, path, ...flags }: AskedFlags): AskedFlags {
-  return {
-    ...inAbsolute(flags, units),
-    ...(path === undefined ? {} : { path: inAbsolute(path, units) }),
-    ...(insists(units, flags, path ?? {}) ? { units: "absolute" } : {}),
-  };
-}
-
-/** Throws InputError for flags that say the same thing twice. */
-export function checkScale({ flops, path, params, tokens }: ScaleFlags): void {
-  if (flops === undefined) return;
-  const others = { "--path": path, "--params": params, "--tokens": tokens };
-  const clash = Object.entries(others).find(([, value]) => value !== undefined);
-  if (clash !== undefined)
-    throw new InputError(
-      `--flops chooses N and D, and ${clash[0]} gives them: leave one out, or write --path flops=…`,
-    );
-}
-
-/** The phases' parts of the tokens as numbers: there is no table that has columns of them. */
-const partsOf = (phases: PhaseParts): Record<string, number> =>
-  byNames(
-    Object.entries(phases).map(([name, part]) => {
-      if (typeof part === "number") return [name, part];
-      throw new InputError(
-        `--phases: ${name} is ${JSON.stringify(part)}, which is no number; write it like main=0.8,anneal=0.2`,
-      );
-    }),
-  );
-
-/** `--input sparsity=0.5` as numbers. */
-export const inputsOf = ({ input = {} }: ScaleFlags): Record<string, number> | undefined =>
-  Object.keys(input).length === 0
-    ? undefined
-    : byNames(
-        Object.entries(input).map(([name, text]) => [
-          name,
-          toCount(text) ?? numeric(`--input ${name}`)(text),
-        ]),
-      );
-
-/** The request of the flags; what is not given is left out. */
-export async function optionsOf(flags: OptimizeFlags): Promise<OptimizeOptions> {
-  const { params, tokens, objective: goal, law: laws, solver, samples, seed } = flags;
-  const {
-    epsilon,
-    level,
-    interval,
-    robust,
-    reference,
-    noWorse: factors,
-    beyond,
-    candidates,
-  } = flags;
-  return given({
-    params,
-    tokens,
-    units: flags.units === "absolute" ? flags.units : undefined,
-    inputs: inputsOf(flags),
-    phases: flags.phases && partsOf(flags.phases),
-    objective: goal,
-    law: laws,
-    constraints: await constraintsOf(flags, flags.names),
-    reference:
-      reference === undefined ? undefined : await mixtureOf(reference, flags.names.domains),
-    noWorse: factors === undefined ? undefined : noWorse.flag.parse(factors, readerOf(flags.names)),
-    beyond,
-    solver,
-    samples,
-    seed,
-    epsilon,
-    // Along a path there are none: each stop would solve for every replicate again.
-    intervals: flags.intervals && flags.path === undefined,
-    intervalOf: flags.intervalOf,
-    level,
-    interval,
-    robust,
-    candidates: candidates === undefined ? undefined : await candidatesFrom(candidates, flags.fit),
-  });
-}

@@ -2,14 +2,14 @@
  * `--candidates`: a table of mixtures to rank, with the columns of the fit's shares or h_<domain>
  * and, if they are to have names, name.
  */
-import { shorten } from "../../base/wording.ts";
-import { hasShares } from "../../data/runs/column-roles.ts";
-import { byNames } from "../../base/objects.ts";
-import { itemAt } from "../../base/known.ts";
-import { toRuns } from "../../data/runs/runs.ts";
-import { type FitFile, InputError, readTable } from "../../node.ts";
-import { rolesOfFit } from "./points.ts";
-import type { OptimizeOptions } from "../../mixture/request/optimize-options.ts";
+import { shorten } from "../../../base/wording.ts";
+import { hasShares } from "../../../data/runs/column-roles.ts";
+import { byNames } from "../../../base/objects.ts";
+import { itemAt } from "../../../base/known.ts";
+import { toRuns } from "../../../data/runs/runs.ts";
+import { type FitFile, InputError, readTable } from "../../../node.ts";
+import { rolesOfFit } from "../points.ts";
+import type { OptimizeOptions } from "../../../mixture/request/optimize-options.ts";
 
 /** Throws InputError naming file, row and column. */
 export async function candidatesFrom(

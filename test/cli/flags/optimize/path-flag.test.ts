@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { toCount } from "../../../src/cli/flags/counts.ts";
-import { route, stopsOf } from "../../../src/cli/flags/path-flag.ts";
+import { toCount } from "../../../../src/cli/flags/counts.ts";
+import { route, stopsOf } from "../../../../src/cli/flags/optimize/path-flag.ts";
 
 const both = { params: true, tokens: true };
 

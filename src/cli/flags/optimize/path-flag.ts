@@ -1,11 +1,11 @@
 /** `--path`: where along the scale the optimum is wanted. */
-import { checkLimit, LIMITS } from "../../options/limits.ts";
-import { either } from "../../base/kinds.ts";
-import { itemAt } from "../../base/known.ts";
-import { InputError } from "../../base/errors.ts";
-import type { Stop } from "../../mixture/path.ts";
-import { toCount } from "./counts.ts";
-import { repeated, words } from "./values.ts";
+import { checkLimit, LIMITS } from "../../../options/limits.ts";
+import { either } from "../../../base/kinds.ts";
+import { itemAt } from "../../../base/known.ts";
+import { InputError } from "../../../base/errors.ts";
+import type { Stop } from "../../../mixture/path.ts";
+import { toCount } from "../counts.ts";
+import { repeated, words } from "../values.ts";
 
 /** What a path can name. */
 const SCALES = ["params", "tokens", "flops"] as const;
