@@ -48,6 +48,9 @@ const FAULTS = "test/faults/**";
 /** Kernels of teams take software adapters long to compile: they are not in `npm test`. */
 const TEAMS = "test/teams/*.test.ts";
 
+/** What takes long, mostly checks of the same name at more domains: they are not in `npm test`. */
+const SLOW = "test/**/*.slow.test.ts";
+
 /** Where Chromium of Debian and Ubuntu has its software adapter. */
 const SWIFTSHADER = "/usr/lib/chromium/vk_swiftshader_icd.json";
 
@@ -100,14 +103,14 @@ export default defineConfig({
     projects: [
       project("cpu", 0, {
         include: ["test/**/*.test.ts"],
-        exclude: [...gpu, "test/browser/**", `${BENCH}/**`, FAULTS, FUZZ, SLURM, SHELLS],
+        exclude: [...gpu, "test/browser/**", `${BENCH}/**`, FAULTS, SLOW, FUZZ, SLURM, SHELLS],
         maxWorkers: 2,
         isolate: false,
       }),
       project("gpu", 1, {
         ...withGpu,
         include: gpu,
-        exclude: [FAULTS, TEAMS, `${BENCH}/**`],
+        exclude: [FAULTS, SLOW, TEAMS, `${BENCH}/**`],
         maxWorkers: 2,
       }),
       project("smoke", 2, { ...inBrowser, include: [SMOKE] }),
@@ -118,6 +121,7 @@ export default defineConfig({
       }),
       project("faults", 4, { ...withGpu, include: [`${FAULTS}/*.test.ts`] }),
       project("bench", 4, { ...withGpu, include: [`${BENCH}/*.test.ts`] }),
+      project("slow", 4, { ...withGpu, include: [SLOW] }),
       project("teams", 4, { ...withGpu, include: [TEAMS] }),
       project("teams-swiftshader", 5, {
         ...withGpu,

@@ -8,27 +8,18 @@ import { prelude as mixturesPrelude } from "../../src/gpu/montecarlo/mixtures-so
 import { prelude as choosePrelude } from "../../src/gpu/search/choose.ts";
 import { prelude as samplesPrelude } from "../../src/gpu/search/sample-weights.ts";
 import { planOf } from "../../src/gpu/search/kernel-plan.ts";
-import { prelude as searchPrelude, searchSource } from "../../src/gpu/search/kernel-source.ts";
-import { HARDWARE, SOFTWARE, TEAMED } from "../../src/gpu/style.ts";
+import { prelude as searchPrelude } from "../../src/gpu/search/kernel-source.ts";
+import { HARDWARE } from "../../src/gpu/style.ts";
 import { residualProgram } from "../../src/laws/objective.ts";
 import { drawsOf } from "../../src/mixture/sampling/random-mixtures.ts";
 import { bindings, bound, LAWS } from "../laws/fixture.ts";
 import { describeGpu, gpuTest } from "../support/gpu.ts";
+import { expectSearchKernels, messages } from "./compiled-kernels.ts";
 
 const folder = join(import.meta.dirname, "../../shaders");
 const files = readdirSync(folder, { recursive: true, encoding: "utf8" }).filter((file) =>
   file.endsWith(".wgsl"),
 );
-
-/** Everything the compiler has to say, with the line it says it of. */
-async function messages(device: GPUDevice, code: string): Promise<string[]> {
-  device.pushErrorScope("validation");
-  const { messages: all } = await device.createShaderModule({ code }).getCompilationInfo();
-  await device.popErrorScope();
-  return all.map(
-    (m) => `${m.type}: ${m.message} (line ${m.lineNum}: ${code.split("\n")[m.lineNum - 1]})`,
-  );
-}
 
 /** What the generator puts before the shared code of the search. */
 function prelude(): string {
@@ -99,20 +90,7 @@ describeGpu("shaders compile without a single message", () => {
     expect(await messages(device, "fn f() -> f32 { return 1u; }")).toHaveLength(1);
   });
 
-  // WGSL arrays have fewer than 65 536 elements: the matrix of the full law with 64 domains has
-  // more, and no GPU form.
-  const fits = bindings(1, 2, 7, 64).filter(([, law]) => (law.size * (law.size + 1)) / 2 < 65536);
-  gpuTest.for(fits)("the search kernel of %s", async ([, law], { device }) => {
-    const program = residualProgram(law, "log");
-    expect(
-      await messages(device, searchSource(program, law, planOf(program, "huber", 1, 1))),
-    ).toEqual([]);
-    if (!device.features.has("subgroups")) return;
-    const staged = planOf(program, "huber", 2, 200, "run", SOFTWARE);
-    expect(await messages(device, searchSource(program, law, staged))).toEqual([]);
-    const load = { candidates: 9000, storage: device.limits.maxComputeWorkgroupStorageSize };
-    const teamed = planOf(program, "huber", 2, 200, "group", TEAMED, load);
-    if (teamed.team > 1)
-      expect(await messages(device, searchSource(program, law, teamed))).toEqual([]);
-  });
+  gpuTest.for(bindings(1, 2, 7))("the search kernel of %s", ([, law], { device }) =>
+    expectSearchKernels(device, law),
+  );
 });
