@@ -1,61 +1,12 @@
-/** The examples of the library run as a reader would run them, on the built package. */
-import { execFile } from "node:child_process";
+/** Examples of the library run as a reader would run them; examples.slow.test.ts has the others. */
 import { readdirSync } from "node:fs";
 import { join } from "node:path";
-import { promisify } from "node:util";
 import { expect, test } from "vitest";
+import { EXPECTED, expectPromises, QUICK, root } from "./promises.ts";
 
-const root = join(import.meta.dirname, "../..");
-const run = promisify(execFile);
-
-/** What each example has to print, line by line. */
-const EXPECTED: Readonly<Record<string, readonly RegExp[]>> = {
-  "fit.mjs": [
-    /^simple +loss_web +objective 1\.308e-5 +held-out error 0\.48 %/,
-    /^simple +loss_code /,
-    /^simple +loss_general /,
-    /^additive +loss_web +objective 1\.142e-5 +held-out error 0\.37 %/,
-    /^additive +loss_code /,
-    /^additive +loss_general /,
-  ],
-  "abort.mjs": [
-    ...["web", "code", "general"].map(
-      (target) => new RegExp(`^additive loss_${target} .* converged$`),
-    ),
-    ...["web", "code", "general"].map(
-      (target) => new RegExp(`^joint loss_${target} .* interrupted$`),
-    ),
-  ],
-  "predict.mjs": [
-    /^loss_web +2\.371\d \(2\.3[45]\d+ … 2\.39\d+\)$/,
-    /^loss_code +2\.016\d \((1\.99|2\.0)\d+ … 2\.03\d+\)$/,
-    /^loss_general +2\.489\d \(2\.46\d+ … 2\.51\d+\)$/,
-  ],
-  "optimize.mjs": [
-    /^domain,weight,tokens,epochs$/,
-    /^web,0\.3,45000000000,$/,
-    /^code,0\.374\d+,\d+/,
-    /^papers,0\.231\d+,\d+/,
-    /^books,0\.094\d+,\d+/,
-    /^certified: true$/,
-    /^floor web ≥ 30 %: one more percent would gain 7\.3e-5$/,
-  ],
-  "rows.mjs": [/^E 1\.700, alpha 0\.340, beta 0\.280$/, /^predicted loss 2\.184$/],
-  "formula.mjs": [
-    /^loss_web error 0\.56 % \{"E":1\.91/,
-    /^loss_code error 0\.66 % \{"E":1\.54/,
-    /^loss_general error 0\.52 % \{"E":1\.98/,
-  ],
-};
-
-test("every example is run here", () => {
+test("every example is run", () => {
   const files = readdirSync(join(root, "examples")).filter((name) => name.endsWith(".mjs"));
   expect(files.toSorted()).toEqual(Object.keys(EXPECTED).toSorted());
 });
 
-test.each(Object.entries(EXPECTED))("%s prints what it promises", async (name, patterns) => {
-  const { stdout } = await run(process.execPath, [join("examples", name)], { cwd: root });
-  const lines = stdout.split("\n").filter((line) => line !== "");
-  expect(lines).toHaveLength(patterns.length);
-  for (const [i, pattern] of patterns.entries()) expect(lines[i]).toMatch(pattern);
-});
+test.each(QUICK)("%s prints what it promises", expectPromises);

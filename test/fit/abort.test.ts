@@ -66,10 +66,12 @@ for (const { kind, suite, open } of backends(describeGpu)) {
       expect(begun.length).toBeGreaterThan(0);
       expect(begun.length).toBeLessThan(starts.length);
       expect(begun.every((f) => !Number.isNaN(f.objective))).toBe(true);
-      for (const [i, f] of found.entries()) {
-        if (f.ending === "interrupted")
-          expect([f.objective, f.theta]).toEqual([Infinity, starts[i].theta]);
-      }
+      const moved = found.filter(
+        ({ ending, objective, theta }, i) =>
+          ending === "interrupted" &&
+          !(objective === Infinity && theta.every((value, j) => value === starts[i].theta[j])),
+      );
+      expect(moved).toEqual([]);
     });
 
     test("does nothing when it is aborted before it begins", async () => {

@@ -53,7 +53,7 @@ async function simulated(law: Law): Promise<{ noisy: Runs; exact: Runs }> {
 describe("predictions of simulated runs come back to the noise", () => {
   test.each([...CATALOG.values()].filter((law) => law.name !== "full"))("$name", async (law) => {
     const { noisy, exact } = await simulated(law);
-    const file = await engine.fit(law, noisy, { restarts: 32 });
+    const file = await engine.fit(law, noisy, { restarts: 8 });
     expect(file.fits.map((fit) => [fit.law, fit.target])).toEqual(
       noisy.targets.map((target) => [law.name, target]),
     );
