@@ -53,11 +53,15 @@ const exempt = ["test/", ...NUMERIC.map((room) => `src/${room}/`)];
  * @param {string[]} flags
  */
 async function tsc(...flags) {
-  const child = spawn(join(root, "node_modules/.bin/tsc"), ["--singleThreaded", "--pretty", "false", ...flags], {
-    cwd: root,
-    shell: process.platform === "win32",
-    stdio: ["ignore", "pipe", "pipe"],
-  });
+  const child = spawn(
+    join(root, "node_modules/.bin/tsc"),
+    ["--singleThreaded", "--pretty", "false", ...flags],
+    {
+      cwd: root,
+      shell: process.platform === "win32",
+      stdio: ["ignore", "pipe", "pipe"],
+    },
+  );
   const ended = new Promise((resolve) => {
     child.once("error", ({ message }) => resolve(message)).once("close", resolve);
   });
