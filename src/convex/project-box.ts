@@ -33,7 +33,8 @@ export function projectBox(
         free++;
       }
     }
-    if (excess === 0) break;
+    // What rounding leaves of a sum of k differences: further steps would only chase it.
+    if (Math.abs(excess) <= 1e-16 * k * (1 + Math.abs(mu))) break;
     if (excess > 0) low = mu;
     else high = mu;
     let next = free > 0 ? mu + excess / free : NaN;

@@ -7,6 +7,7 @@ import { bind, type BoundLaw } from "../laws/bind.ts";
 import { bindingOf, lawOf } from "./file/law-of-fit.ts";
 import { fitBands, type FitPrediction } from "./backtest/fit-bands.ts";
 import { type Band, type BandOptions, checkBandOptions } from "./inference/bands.ts";
+import type { Law } from "../laws/law.ts";
 import { checkInputs } from "./checks/check-data.ts";
 import { checkGuards, checkValues } from "./checks/check-values.ts";
 import { holdingFits } from "./result/failed-fits.ts";
@@ -42,10 +43,23 @@ export function restore(file: FitFile, fit: Fit): { law: BoundLaw; theta: Float6
   return { law, theta };
 }
 
+/** What has been bound of a file, by law and what a fit binds it with. */
+const bound = new WeakMap<FitFile, Map<Law, Map<string, BoundLaw>>>();
+
+/** A law of its own for each fit; targets that bind it alike share its loss, compiled once. */
 function lawOfFit(file: FitFile, fit: Fit): BoundLaw {
   const known = lawOf(file, fit);
   const domains = known.uses.weights ? file.data.domains : [];
-  return bind(known, domains, bindingOf(file, fit), fit.center);
+  const byLaw = bound.get(file) ?? new Map<Law, Map<string, BoundLaw>>();
+  bound.set(file, byLaw);
+  const forms = byLaw.get(known) ?? new Map<string, BoundLaw>();
+  byLaw.set(known, forms);
+  const key = JSON.stringify([fit.center, fit.frame]);
+  const first = forms.get(key);
+  if (first !== undefined) return { ...first };
+  const law = bind(known, domains, bindingOf(file, fit), fit.center);
+  forms.set(key, law);
+  return law;
 }
 
 /** One fit's predictions at every row of the points. */

@@ -3,16 +3,17 @@ import type { RunSet } from "../../data/runs/run-set.ts";
 import { evaluator64 } from "../../expr/float64.ts";
 import { workspace } from "../../expr/evaluator.ts";
 import { compileValue } from "../../expr/compile.ts";
+import type { Node } from "../../expr/graph.ts";
 import type { Program } from "../../expr/program.ts";
 import type { BoundLaw } from "../../laws/bind.ts";
 import { pack, tablesOf } from "../../solve/pack-tables.ts";
 
-/** Compiling takes longer than predicting at a few rows, and is the same for each of them. */
-const programs = new WeakMap<BoundLaw, Program>();
+/** By the loss, which fits of several targets share: compiling takes longer than a few rows. */
+const programs = new WeakMap<Node, Program>();
 
 function programOf(law: BoundLaw): Program {
-  const program = programs.get(law) ?? compileValue(law.loss, law.size);
-  programs.set(law, program);
+  const program = programs.get(law.loss) ?? compileValue(law.loss, law.size);
+  programs.set(law.loss, program);
   return program;
 }
 

@@ -3,11 +3,25 @@
  * share and a line: by the multiplier λ of Σ xᵢ = 1, for which each share is found by itself.
  */
 
-/** Σ scale·x^exponent + slope·x, with scales above 0 and exponents between 0 and 1. */
+/** scale·x^exponent, with a scale above 0 and an exponent between 0 and 1. */
+interface ConcavePower {
+  readonly scale: number;
+  readonly exponent: number;
+  /** scale·exponent, the slope at 1, and its logarithm: asked for at each λ. */
+  readonly rate: number;
+  readonly lnRate: number;
+}
+
+export const concavePower = (scale: number, exponent: number): ConcavePower => {
+  const rate = scale * exponent;
+  return { scale, exponent, rate, lnRate: Math.log(rate) };
+};
+
+/** Σ scale·x^exponent + slope·x. */
 export interface ConcaveShare {
   readonly low: number;
   readonly high: number;
-  readonly powers: readonly { readonly scale: number; readonly exponent: number }[];
+  readonly powers: readonly ConcavePower[];
   readonly slope: number;
 }
 
@@ -25,8 +39,11 @@ const STEPS = { share: 30, lambda: 80 } as const;
 /** How exactly ln x, λ (relatively) and the sum of all shares are found. */
 const PRECISION = { share: 1e-10, lambda: 1e-13, sum: 1e-10 } as const;
 
-const valueAt = ({ powers, slope }: ConcaveShare, x: number): number =>
-  powers.reduce((sum, { scale, exponent }) => sum + (x > 0 ? scale * x ** exponent : 0), slope * x);
+function valueAt({ powers, slope }: ConcaveShare, x: number): number {
+  let value = slope * x;
+  if (x > 0) for (const { scale, exponent } of powers) value += scale * x ** exponent;
+  return value;
+}
 
 /** The x in [low, high] with the largest F(x) − λx. */
 function shareAt({ low, high, powers, slope }: ConcaveShare, lambda: number): number {
@@ -37,14 +54,13 @@ function shareAt({ low, high, powers, slope }: ConcaveShare, lambda: number): nu
   // alone is there too soon; from the last of them Newton's steps never go too far.
   const target = Math.log(rest);
   let y = -Infinity;
-  for (const { scale, exponent } of powers)
-    y = Math.max(y, (Math.log(scale * exponent) - target) / (1 - exponent));
+  for (const { exponent, lnRate } of powers) y = Math.max(y, (lnRate - target) / (1 - exponent));
   if (!(y > -Infinity)) return low;
   const end = Math.log(high);
   for (let n = 0; n < STEPS.share && powers.length > 1 && y < end; n++) {
     let [sum, moment] = [0, 0];
-    for (const { scale, exponent } of powers) {
-      const part = scale * exponent * Math.exp((exponent - 1) * y);
+    for (const { exponent, rate } of powers) {
+      const part = rate * Math.exp((exponent - 1) * y);
       sum += part;
       moment += (exponent - 1) * part;
     }
@@ -57,12 +73,13 @@ function shareAt({ low, high, powers, slope }: ConcaveShare, lambda: number): nu
 
 /** Undefined where the box holds no mixture. @param near a λ to begin with */
 export function largestSum(shares: readonly ConcaveShare[], near: number): LargestSum | undefined {
-  const sumOf = (x: Float64Array): number => x.reduce((a, b) => a + b, 0);
   if (shares.reduce((a, { low }) => a + low, 0) > 1 + 1e-12) return undefined;
   if (shares.reduce((a, { high }) => a + high, 0) < 1 - 1e-12) return undefined;
   const at = (lambda: number): Side => {
-    const x = Float64Array.from(shares, (share) => shareAt(share, lambda));
-    return { lambda, x, sum: sumOf(x) };
+    const x = new Float64Array(shares.length);
+    let sum = 0;
+    for (const [i, share] of shares.entries()) sum += x[i] = shareAt(share, lambda);
+    return { lambda, x, sum };
   };
   let [below, above] = bracket(at, near);
   for (let n = 0; n < STEPS.lambda; n++) {

@@ -12,7 +12,7 @@
  */
 import { dot } from "../../convex/vectors.ts";
 import type { InverseSums, SharePower } from "../goal/inverse-sums.ts";
-import { type ConcaveShare, largestSum } from "./concave-shares.ts";
+import { concavePower, type ConcaveShare, largestSum } from "./concave-shares.ts";
 
 /** What is bounded, and where. */
 export interface BoundedGoal {
@@ -180,16 +180,12 @@ function aboveOf(part: number, power: SharePower, low: number, high: number): Ab
 const aboveAt = ({ power, concave, offset, slope }: Above, x: number): number =>
   concave ? powerAt(power, x) : offset + slope * x;
 
-/** Each S at a mixture, with chords in place of what is not concave; kept away from 0. */
-function sumsAbove(
-  { parts }: InverseSums,
-  byDomain: readonly (readonly Above[])[],
-  x: Float64Array,
-): number[] {
-  const sums = parts.map(({ sum }) => sum.constant);
-  for (const [i, aboves] of byDomain.entries())
-    for (const above of aboves) sums[above.part] += aboveAt(above, x[i]);
-  return sums.map((sum) => Math.max(LEAST_SUM, sum));
+/** A mixture, and each S there with chords in place of what is not concave; kept away from 0. */
+interface AboveAt {
+  readonly x: Float64Array;
+  readonly sums: readonly number[];
+  /** The convex function that the tangents are of. */
+  readonly value: number;
 }
 
 /** Undefined where the box holds no mixture. @param enough a bound that need not be raised */
@@ -207,11 +203,9 @@ function boxOf(
   for (const [part, { sum }] of parts.entries())
     for (const power of sum.powers)
       byDomain[power.domain].push(aboveOf(part, power, low[power.domain], high[power.domain]));
-  /** The convex function that the tangents are of. */
-  const below = (x: Float64Array, sums: readonly number[]): number =>
-    parts.reduce((total, { weight }, t) => total + weight / sums[t], dot(slopes, x));
+  const chords = byDomain.flat().filter(({ concave }) => !concave);
   let box: Box | undefined;
-  let x: Float64Array | undefined;
+  let at: AboveAt | undefined;
   let sums = first;
   for (let n = 0; n < TANGENTS; n++) {
     const scales = parts.map(({ weight }, t) => weight / sums[t] ** 2);
@@ -220,18 +214,18 @@ function boxOf(
     let bound = form.constant + offset - largest.bound;
     for (const [t, { weight, sum }] of parts.entries())
       bound += (2 * weight) / sums[t] - scales[t] * sum.constant;
-    for (const above of byDomain.flat())
-      if (!above.concave) bound -= scales[above.part] * above.offset;
-    x =
-      x === undefined
-        ? largest.x
-        : best(x, largest.x, (h) => below(h, sumsAbove(form, byDomain, h)));
+    for (const above of chords) bound -= scales[above.part] * above.offset;
+    at =
+      at === undefined
+        ? aboveGoal(goal, byDomain, largest.x)
+        : best(at, largest.x, (h) => aboveGoal(goal, byDomain, h));
+    const { x } = at;
     const gaps = gapsAt(byDomain, scales, x);
     if (box === undefined || bound > box.bound)
       box = { low, high, bound, x, lambda: largest.lambda, sums, gaps };
     else box = { ...box, x, gaps };
-    sums = sumsAbove(form, byDomain, x);
-    const left = form.constant + offset + below(x, sums) - box.bound;
+    sums = at.sums;
+    const left = form.constant + offset + at.value - box.bound;
     const given = gaps.reduce((a, b) => a + b, 0);
     if (box.bound >= enough || left <= CLOSED * Math.abs(box.bound - form.constant)) break;
     if (left <= LITTLE * given) break;
@@ -239,35 +233,44 @@ function boxOf(
   return box;
 }
 
+function aboveGoal(
+  { form: { parts }, slopes }: BoundedGoal,
+  byDomain: readonly (readonly Above[])[],
+  x: Float64Array,
+): AboveAt {
+  const sums = parts.map(({ sum }) => sum.constant);
+  for (const [i, aboves] of byDomain.entries())
+    for (const above of aboves) sums[above.part] += aboveAt(above, x[i]);
+  let value = dot(slopes, x);
+  for (const [t, { weight }] of parts.entries())
+    value += weight / (sums[t] = Math.max(LEAST_SUM, sums[t]));
+  return { x, sums, value };
+}
+
 /** The best of some points between two mixtures, by a convex function. */
-function best(
-  from: Float64Array,
-  to: Float64Array,
-  value: (x: Float64Array) => number,
-): Float64Array {
-  let [least, at] = [value(from), from];
+function best(from: AboveAt, to: Float64Array, at: (x: Float64Array) => AboveAt): AboveAt {
+  let least = from;
   for (let part = 1; part > SHORTEST; part *= 0.5) {
-    const x = from.map((share, i) => share + part * (to[i] - share));
-    const there = value(x);
-    if (there < least) [least, at] = [there, x];
-    else if (at !== from) break;
+    const there = at(from.x.map((share, i) => share + part * (to[i] - share)));
+    if (there.value < least.value) least = there;
+    else if (least !== from) break;
   }
-  return at;
+  return least;
 }
 
 /** By domain: how much the chords at x give away. */
-const gapsAt = (
+function gapsAt(
   byDomain: readonly (readonly Above[])[],
   scales: readonly number[],
   x: Float64Array,
-): Float64Array =>
-  Float64Array.from(byDomain, (aboves, i) =>
-    aboves.reduce(
-      (total, above) =>
-        total + scales[above.part] * (aboveAt(above, x[i]) - powerAt(above.power, x[i])),
-      0,
-    ),
-  );
+): Float64Array {
+  const gaps = new Float64Array(x.length);
+  for (const [i, aboves] of byDomain.entries())
+    for (const above of aboves)
+      if (!above.concave)
+        gaps[i] += scales[above.part] * (aboveAt(above, x[i]) - powerAt(above.power, x[i]));
+  return gaps;
+}
 
 /** The concave functions of single shares whose sum is to be largest. */
 const sharesOf = (
@@ -280,11 +283,8 @@ const sharesOf = (
   byDomain.map((aboves, i) => ({
     low: low[i],
     high: high[i],
-    powers: aboves
-      .filter(({ concave }) => concave)
-      .map(({ part, power }) => ({
-        scale: scales[part] * power.coefficient,
-        exponent: power.exponent,
-      })),
+    powers: aboves.flatMap(({ part, power, concave }) =>
+      concave ? concavePower(scales[part] * power.coefficient, power.exponent) : [],
+    ),
     slope: aboves.reduce((sum, { part, slope }) => sum + scales[part] * slope, -slopes[i]),
   }));
