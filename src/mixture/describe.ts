@@ -50,7 +50,7 @@ export interface Findings {
   readonly lattice: Rounded | null;
   readonly candidates: readonly CandidateMixture[];
   readonly interval: Optimum["interval"];
-  /** Whether the near-optimal set is left out, as by `epsilon` 0. */
+  /** Whether the near-optimal set, as by `epsilon` 0, and other laws' best mixtures are left out. */
   readonly isBrief?: boolean;
 }
 
@@ -71,7 +71,13 @@ export async function describe(
   const told = searchOf(problem, search);
   const active = activeOf(problem, best);
   const expected = predictedLosses(file, options, problem, h, isLimit(problem));
-  const travelling = travellingFindings(file, options, problem, { h, interval, ...chosen });
+  const travelling = await travellingFindings(
+    file,
+    options,
+    problem,
+    { h, interval, ...chosen },
+    findings.isBrief === true,
+  );
   const verdict = optimumVerdict(
     [
       ...basinFindings(interval),

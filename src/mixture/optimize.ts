@@ -70,13 +70,17 @@ export async function optimize(
 const drawnByOf = (gpu: Gpu | undefined): string => gpu?.adapter ?? "float64";
 
 /** What an optimum of a file lacks since the deadline came: the near-optimal set is sought last. */
-export const missingOf = (file: FitFile, optimum: Optimum): Finding =>
-  finding(
-    "deadline-passed",
-    optimum.interval === null && wouldHaveIntervals(file, optimum)
-      ? "the deadline came before the end: there are no intervals, and no ranges of near-optimal shares"
-      : "the deadline came before the end: there are no ranges of near-optimal shares",
-  );
+export function missingOf(file: FitFile, optimum: Optimum): Finding {
+  const hasNone = optimum.interval === null && wouldHaveIntervals(file, optimum);
+  const missing = [
+    ...(hasNone ? ["no intervals"] : []),
+    "no ranges of near-optimal shares",
+    ...(optimum.otherLaws.length > 0 ? ["no best mixtures by the other laws"] : []),
+  ];
+  const [last = "", ...others] = missing.toReversed();
+  const first = others.length === 0 ? "" : `${others.toReversed().join(", ")}, and `;
+  return finding("deadline-passed", `the deadline came before the end: there are ${first}${last}`);
+}
 
 /** Whether an optimum would have intervals but for the deadline. */
 const wouldHaveIntervals = ({ fits }: FitFile, optimum: Optimum): boolean =>
@@ -92,10 +96,20 @@ export const cutShort = (file: FitFile, optimum: Optimum): Optimum => ({
   },
 });
 
+/**
+ * The same without near-optimal mixtures and the best ones by other laws, for those who ask one law
+ * after the other. @internal
+ */
+export async function optimizeBriefly(file: FitFile, asked: OptimizeOptions): Promise<Optimum> {
+  const options = withInputNames(file, withSupply(file, optimizeOptions(asked)));
+  return solveRequest(checkedFit(file), options, undefined, true);
+}
+
 async function solveRequest(
   file: FitFile,
   options: OptimizeOptions,
   gpu: Gpu | undefined,
+  isBrief = false,
 ): Promise<Optimum> {
   const fitted = poseProblem(file, options);
   const problem = options.robust === undefined ? fitted : robustly(file, fitted, options);
@@ -112,7 +126,7 @@ async function solveRequest(
   });
   const { best } = search;
   const lattice = onLattice(problem, search);
-  const findings: Findings = { search, lattice, candidates, interval: null };
+  const findings: Findings = { search, lattice, candidates, interval: null, isBrief };
   const chosen = lattice?.h ?? best.solution.h;
   const tick = (share: number): void =>
     progress.report({ fraction: SEARCHED + (1 - SEARCHED) * share });

@@ -1,4 +1,5 @@
 /** What bears on an optimum beside how it was found: of its fits, their runs, and other laws. */
+import { paced } from "../base/pauses.ts";
 import type { Finding } from "../base/verdict.ts";
 import { chosenFindings } from "../fit/backtest/choose-law.ts";
 import { bearingFindings, sizeFindings } from "../fit/bearing-findings.ts";
@@ -18,17 +19,24 @@ export interface Travelling extends Pick<Optimum, "undetermined" | "otherLaws" |
   readonly findings: readonly Finding[];
 }
 
-/** @param chosen the mixture that is recommended, with what was found of it */
-export function travellingFindings(
+/**
+ * Throws AbortedError when the signal fires.
+ * @param chosen the mixture that is recommended, with what was found of it
+ * @param isBrief whether the best mixtures by other laws, which have to be sought, are left out
+ */
+export async function travellingFindings(
   file: FitFile,
   options: OptimizeOptions,
   problem: Problem,
   chosen: Pick<Optimum, "objective" | "interval"> & { readonly h: Float64Array },
-): Travelling {
+  isBrief: boolean,
+): Promise<Travelling> {
   const { h, objective, interval } = chosen;
   const told = sharesTold(file, problem, h);
   const others = otherLaws(file, problem, options, h);
-  const optima = lawOptima(file, problem, options, others, h);
+  const optima = isBrief
+    ? []
+    : await paced(lawOptima(file, problem, options, others, h), options.signal);
   const uniform = judgeOf(problem)(problem.uniform);
   const isAveraged = averagedIn(problem.losses).average !== undefined;
   const isAsked = (count: number | undefined): boolean => count !== undefined && count < FAR;

@@ -1,7 +1,10 @@
 /** The table of every law's prediction at every law's optimum. */
 import { expect, test } from "vitest";
 import { lawTable } from "../../src/cli/print/optimum/law-table.ts";
-import { optimize } from "../../src/mixture/optimize.ts";
+import { AbortedError } from "../../src/base/errors.ts";
+import { missingOf, optimize, optimizeBriefly } from "../../src/mixture/optimize.ts";
+import { poseProblem } from "../../src/mixture/problem/pose-problem.ts";
+import { travellingFindings } from "../../src/mixture/travelling-findings.ts";
 import { toRuns } from "../../src/data/runs/runs.ts";
 import { lawFromFormula } from "../../src/laws/formula/formula.ts";
 import { checkedOptimum } from "../../src/mixture/request/optimum-schema.ts";
@@ -67,6 +70,21 @@ test("a demand that no mixture meets by another law does not take the answer", a
   expect(joint?.objectives["joint"]).toBeLessThanOrEqual(additive?.objectives["joint"] ?? NaN);
   expect(joint?.objectives["additive"]).toBeGreaterThanOrEqual(objective - 1e-9);
   expect(JSON.stringify(verdict)).not.toContain("by itself -");
+});
+
+test("they are left out of what a signal or a deadline cuts short, which says so", async () => {
+  const asked = { ...AT, law: "additive", samples: 0, epsilon: 0 };
+  const optimum = await optimizeBriefly(FILE, asked);
+  const whole = await optimize(FILE, asked);
+  expect(optimum.weights).toEqual(whole.weights);
+  expect(optimum.lawOptima).toBeUndefined();
+  expect(whole.lawOptima).toHaveLength(2);
+  expect(missingOf(FILE, optimum).sentence).toMatch(/there are no .*, and no best mixtures by the other laws$/); // prettier-ignore
+  const problem = poseProblem(FILE, asked);
+  const chosen = { h: problem.uniform, objective: 1, interval: null };
+  const stopped = { ...asked, signal: AbortSignal.abort() };
+  await expect(travellingFindings(FILE, stopped, problem, chosen, false)).rejects.toThrow(AbortedError); // prettier-ignore
+  expect((await travellingFindings(FILE, stopped, problem, chosen, true)).otherLaws).toHaveLength(1); // prettier-ignore
 });
 
 test("a law that is asked for one target alone is not asked for another", async () => {

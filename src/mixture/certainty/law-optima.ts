@@ -14,7 +14,7 @@ import type { OptimizeOptions } from "../request/optimize-options.ts";
 import type { LawOptimum, OtherLaw } from "../request/optimum.ts";
 import type { Polytope } from "../solver/polytope.ts";
 import { cornersOf } from "../solver/starts.ts";
-import { CERTIFIED, feasiblePieces, solvePiece } from "../solver/solve.ts";
+import { CERTIFIED, feasiblePieces, solvingPiece } from "../solver/solve.ts";
 
 /** Mixtures with less than this share of the data in other domains are the same. */
 const APART = 0.01;
@@ -32,18 +32,19 @@ interface Judge {
  * For the law that chose the mixture, each other law and their average: the best mixture that
  * descents from the chosen one, the reference, the uniform one and the corners reach, and its
  * objective by each of them. What is allowed is the same for all: limits of losses are those that
- * the law which chose sets. Empty where there are no other laws.
+ * the law which chose sets. Empty where there are no other laws. Yields between descents. Throws
+ * AbortedError when the signal fires.
  *
  * @param others what the other laws say of the chosen mixture
  * @param h the chosen mixture
  */
-export function lawOptima(
+export function* lawOptima(
   file: FitFile,
   problem: Problem,
   asked: OptimizeOptions,
   others: readonly OtherLaw[],
   h: Float64Array,
-): LawOptimum[] {
+): Generator<undefined, LawOptimum[]> {
   const own = new Set(Object.values(lawsByTarget(problem.losses)));
   const [chosen] = own;
   if (others.length === 0 || chosen === undefined || own.size > 1) return [];
@@ -57,10 +58,9 @@ export function lawOptima(
   const first = judgeBy(chosen, options);
   const isOwn = chosen === AVERAGE;
   const judges = [first, ...single, ...(isOwn ? [] : averageOf(file, [first, ...single]))];
-  const choices = judges.map((judge, n) => ({
-    ...judge,
-    best: n === 0 ? h : bestBy(judge.problem, h, options),
-  }));
+  const choices: (Judge & { readonly best: Float64Array })[] = [];
+  for (const [n, judge] of judges.entries())
+    choices.push({ ...judge, best: n === 0 ? h : yield* bestBy(judge.problem, h, options) });
   // A law may have no loss where another is best; without the law that chose there is no table.
   const able = choices.filter((judge) =>
     choices.every(({ best }) => Number.isFinite(lawValue(judge.problem.goal, best))),
@@ -77,20 +77,27 @@ export function lawOptima(
 }
 
 /** The best mixture that is reached; the chosen one where none is better. */
-function bestBy(problem: Problem, h: Float64Array, options: OptimizeOptions): Float64Array {
+function* bestBy(
+  problem: Problem,
+  h: Float64Array,
+  options: OptimizeOptions,
+): Generator<undefined, Float64Array> {
   const starts = [h, problem.reference, problem.uniform];
-  const reached = feasiblePieces(problem.region)
-    .map((piece) => solvePiece(problem, piece, [...starts, ...cornersFor(piece)], options))
-    .filter(({ violation }) => violation <= CERTIFIED.feasibility)
-    .map((solution) => solution.h);
   const valueOf = (mixture: Float64Array): number => lawValue(problem.goal, mixture);
-  return reached.reduce((best, other) => (valueOf(other) < valueOf(best) ? other : best), h);
-
-  /** Where convexity is not proved, and there are few. */
-  function cornersFor(polytope: Polytope): readonly Float64Array[] {
-    const isFar = problem.domains.length > MOST_CORNERS;
-    return isFar || proveConvex(problem).stationaryIsGlobal ? [] : cornersOf(polytope);
+  let best = h;
+  for (const piece of feasiblePieces(problem.region)) {
+    const from = [...starts, ...cornersFor(problem, piece)];
+    const reached = yield* solvingPiece(problem, piece, from, options);
+    if (reached.violation <= CERTIFIED.feasibility && valueOf(reached.h) < valueOf(best))
+      best = reached.h;
   }
+  return best;
+}
+
+/** Where convexity is not proved, and there are few. */
+function cornersFor(problem: Problem, polytope: Polytope): readonly Float64Array[] {
+  const isFar = problem.domains.length > MOST_CORNERS;
+  return isFar || proveConvex(problem).stationaryIsGlobal ? [] : cornersOf(polytope);
 }
 
 /** The average of the laws, where back-tests weigh them and the goal is a weighted sum. */

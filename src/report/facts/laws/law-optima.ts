@@ -6,7 +6,7 @@ import { InputError } from "../../../base/errors.ts";
 import { firstOf, ownOf } from "../../../base/known.ts";
 import { predictedLosses } from "../../../mixture/certainty/predicted-losses.ts";
 import { judgeOf } from "../../../mixture/judge.ts";
-import { optimize } from "../../../mixture/optimize.ts";
+import { optimizeBriefly } from "../../../mixture/optimize.ts";
 import { poseProblem, type Problem } from "../../../mixture/problem/pose-problem.ts";
 import type { OptimizeOptions } from "../../../mixture/request/optimize-options.ts";
 import type { Optimum } from "../../../mixture/request/optimum.ts";
@@ -94,9 +94,9 @@ export async function lawOptimaFacts(
   const { robust: _, candidates: __, ...plain } = request;
   const optima: { law: string; weights: Optimum["weights"]; isProved: boolean }[] = [];
   for (const { name, law } of laws) {
-    const options = { ...plain, law, intervals: false, samples: SAMPLES, epsilon: 0 };
+    const options = { ...plain, law, intervals: false, samples: SAMPLES };
     // What was chosen is shown as it was; the others are searched for one after the other.
-    const best = name === firstOf(laws).name ? optimum : await optimize(file, options);
+    const best = name === firstOf(laws).name ? optimum : await optimizeBriefly(file, options);
     optima.push({ law: name, weights: best.weights, isProved: best.verdict.status === "global" });
   }
   const against = hasOwnReference(optimum) ? "reference" : "uniform";
