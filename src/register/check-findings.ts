@@ -1,5 +1,5 @@
 /** What may be said of plans beside their runs. */
-import { compact, gain, loss, percent, rounded } from "../base/format-number.ts";
+import { compact, gain, loss, percent, rounded, significant } from "../base/format-number.ts";
 import { firstOf, itemAt } from "../base/known.ts";
 import { finding, type Finding, type Verdict } from "../base/verdict.ts";
 import { count, listed, plural, shorten } from "../base/wording.ts";
@@ -36,18 +36,30 @@ export function checkVerdict(checked: Checked): Verdict<CheckStatus> {
   };
 }
 
-/** "the 95 % intervals", or "the intervals" where plans differ. */
-function intervalsOf(plans: readonly Plan[]): string {
+/** "95 % intervals", or "intervals" where plans differ; of one loss one. */
+function intervalsOf(plans: readonly Plan[], losses: number): string {
   const levels = new Set(plans.map(({ level }) => level));
-  return levels.size === 1 ? `${percent(firstOf(plans).level)} intervals` : "intervals";
+  const noun = plural(losses, "interval");
+  return levels.size === 1 ? `${percent(firstOf(plans).level)} ${noun}` : noun;
 }
+
+/** "1 of 3 measured losses lies outside of its registered 95 % interval" */
+function outsideOf(plans: readonly Plan[], missed: number, told: number, which: string): string {
+  const losses =
+    told === 1 ? `the measured loss${which}` : `${missed} of ${told} measured losses${which}`;
+  const lie = missed === 1 ? "lies outside of its" : "lie outside of their";
+  return `${losses} ${lie} registered ${intervalsOf(plans, missed)}`;
+}
+
+/** A number of losses, with two digits where it is below 1. */
+const expectedOf = (losses: number): string =>
+  losses < 1 ? significant(losses, 2) : rounded(losses, 1);
 
 function heldFindings(
   { plans }: Checked,
   own: readonly MeasuredLoss[],
   told: readonly MeasuredLoss[],
 ): Finding[] {
-  const intervals = intervalsOf(plans);
   const open = own.length - told.length;
   const without = finding(
     "registered-without-interval",
@@ -63,7 +75,7 @@ function heldFindings(
         "losses-inside",
         told.length === 1
           ? `the measured loss${which} lies inside of its registered interval`
-          : `all ${told.length} measured losses${which} lie inside of their registered ${intervals}`,
+          : `all ${told.length} measured losses${which} lie inside of their registered ${intervalsOf(plans, told.length)}`,
       ),
       ...rest,
     ];
@@ -79,7 +91,7 @@ function heldFindings(
   return [
     finding(
       "losses-outside",
-      `${missed.length} of ${told.length} measured losses${which} lie outside of their registered ${intervals}, ${missed.length === 1 ? sides.replace("all of them ", "") : sides}, where about ${rounded(expected, 1)} would by chance; the farthest is ${worst.target} of ${worst.mixture} (row ${worst.row}): ${loss(worst.measured)}, registered ${loss(worst.predicted)} (${rangeOf(worst)})`,
+      `${outsideOf(plans, missed.length, told.length, which)}, ${missed.length === 1 ? sides.replace("all of them ", "") : sides}, where about ${expectedOf(expected)} would by chance; the farthest is ${worst.target} of ${worst.mixture} (row ${worst.row}): ${loss(worst.measured)}, registered ${loss(worst.predicted)} (${rangeOf(worst)})`,
       [...new Set(missed.map(({ target }) => target))],
     ),
     ...rest,

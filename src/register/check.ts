@@ -3,12 +3,14 @@ import * as v from "valibot";
 import { InputError } from "../base/errors.ts";
 import { itemAt } from "../base/known.ts";
 import { option } from "../base/option-text.ts";
+import { listed } from "../base/wording.ts";
 import { VERSION } from "../base/version.ts";
 import { type RunsOrRows, runsFrom } from "../data/runs/runs.ts";
 import {
   anObject,
   aText,
   type EntriesOf,
+  listOf,
   numberThat,
   readOptions,
 } from "../options/option-schema.ts";
@@ -29,10 +31,12 @@ export interface CheckOptions {
   readonly within?: number;
   /**
    * The SHA-256 that was written down when the plan was registered, or the beginning of it, of 8
-   * digits or more: every plan must have it.
+   * digits or more. Of several plans the hash of each, in any order.
    */
-  readonly hash?: string;
+  readonly hash?: string | readonly string[];
 }
+
+const HASH = "it must be a SHA-256, 8 to 64 hexadecimal digits, or a list of them";
 
 const CHECK = anObject({
   within: v.optional(
@@ -40,7 +44,10 @@ const CHECK = anObject({
     0.01,
   ),
   hash: v.optional(
-    v.pipe(aText, v.regex(/^[0-9a-f]{8,64}$/i, "it must be a SHA-256, 8 to 64 hexadecimal digits")),
+    v.pipe(
+      v.union([aText, listOf(aText)], HASH),
+      v.check((hashes) => [hashes].flat().every((hash) => /^[0-9a-f]{8,64}$/i.test(hash)), HASH),
+    ),
   ),
 } satisfies EntriesOf<CheckOptions>);
 
@@ -62,7 +69,7 @@ export function check(
   const { within, hash } = readOptions("check", CHECK, options);
   const all = ((Array.isArray(plans) ? plans : [plans]) as readonly Plan[]).map((plan) => checkedPlan(plan)); // prettier-ignore
   if (all.length === 0) throw new InputError("check needs a plan, and got none.");
-  for (const plan of all) checkHash(plan, hash);
+  checkHashes(all, [hash ?? []].flat());
   const table = runsFrom(runs);
   const matches = matchRuns(all, table, within);
   const found = matches.map((match) => checkedRun(match, itemAt(all, match.plan), table));
@@ -93,10 +100,28 @@ export function check(
   };
 }
 
-function checkHash(plan: Plan, wanted: string | undefined): void {
-  if (wanted === undefined || plan.sha256.startsWith(wanted.toLowerCase())) return;
+/** Each plan has one of the hashes, and each hash is one of a plan; none are asked for by none. */
+function checkHashes(plans: readonly Plan[], wanted: readonly string[]): void {
+  if (wanted.length === 0) return;
+  const isOf = (plan: Plan, hash: string): boolean => plan.sha256.startsWith(hash.toLowerCase());
+  const asked = listed(wanted.map((hash) => option("hash", hash)));
+  const number = plans.findIndex((plan) => !wanted.some((hash) => isOf(plan, hash)));
+  const odd = plans[number];
+  if (odd !== undefined) {
+    const which = plans.length === 1 ? "the plan" : `plan ${number + 1} of ${plans.length}`;
+    const remedy =
+      plans.length === 1
+        ? "Use the file as it was registered."
+        : `Use the file as it was registered, and give the hash of each plan.`;
+    throw new InputError(
+      `${which} is not the one that was written down: its SHA-256 is ${odd.sha256}, and ${asked} ${wanted.length === 1 ? "is" : "are"} asked for. ${remedy}`,
+      { option: "hash" },
+    );
+  }
+  const spare = wanted.find((hash) => !plans.some((plan) => isOf(plan, hash)));
+  if (spare === undefined) return;
   throw new InputError(
-    `the plan is not the one that was written down: its SHA-256 is ${plan.sha256}, and ${option("hash", wanted)} is asked for. Use the file as it was registered.`,
+    `no plan has the hash of ${option("hash", spare)}: their SHA-256 are ${listed(plans.map(({ sha256 }) => sha256))}. Give the plan that it was written down of too.`,
     { option: "hash" },
   );
 }

@@ -29,22 +29,27 @@ interface Run {
   readonly total: number;
 }
 
-function runAt({ domains, train: { inputs, weights } }: Runs, row: number): Run {
+/** Runs by their row. */
+function runReader({ domains, train: { inputs, weights } }: Runs): (row: number) => Run {
   const k = domains.length;
-  const places = new Map(domains.map((domain, i) => [domain, row * k + i]));
-  const share = (domain: string): number => {
-    const place = places.get(domain);
-    return place === undefined ? 0 : itemAt(weights, place);
-  };
-  return {
-    inputs: (name) => ownOf(inputs, name)?.[row],
-    share,
-    total: domains.reduce((sum, domain) => sum + share(domain), 0),
+  const places = new Map(domains.map((domain, i) => [domain, i]));
+  return (row) => {
+    let total = 0;
+    for (let i = row * k; i < (row + 1) * k; i++) total += itemAt(weights, i);
+    return {
+      inputs: (name) => ownOf(inputs, name)?.[row],
+      share: (domain) => {
+        const place = places.get(domain);
+        return place === undefined ? 0 : itemAt(weights, row * k + place);
+      },
+      total,
+    };
   };
 }
 
 /** What of a point runs are looked for by. Supply says what there is, and not what a run has. */
-const sought = ({ at: { params, tokens, inputs } }: RegisteredPoint): (readonly [string, number])[] =>
+type Sought = readonly (readonly [name: string, value: number])[];
+const sought = ({ at: { params, tokens, inputs } }: RegisteredPoint): Sought =>
   [
     ...(params === null ? [] : [["params", params] as const]),
     ...(tokens === null ? [] : [["tokens", tokens] as const]),
@@ -52,8 +57,12 @@ const sought = ({ at: { params, tokens, inputs } }: RegisteredPoint): (readonly 
   ]; // prettier-ignore
 
 /** The largest relative difference of a run's inputs from a point's; of 0 only 0 is not far. */
-const offBy = (run: Run, point: RegisteredPoint): number =>
-  Math.max(0, ...sought(point).map(([name, value]) => relative(run.inputs(name) ?? NaN, value)));
+function offBy(run: Run, point: Sought): number {
+  let most = 0;
+  for (const [name, value] of point)
+    most = Math.max(most, relative(run.inputs(name) ?? NaN, value));
+  return most;
+}
 
 function relative(x: number, value: number): number {
   if (x === value) return 0;
@@ -89,10 +98,12 @@ const nearest = <T>(items: readonly T[], far: (item: T) => number): { item: T; f
 export function matchRuns(plans: readonly Plan[], runs: Runs, within: number): Match[] {
   for (const plan of plans) checkColumns(plan, runs);
   const matches: Match[] = [];
+  const at = runReader(runs);
+  const places = plans.map(({ points }) => points.map(sought));
   for (let row = 0; row < runs.train.rows; row++) {
-    const run = runAt(runs, row);
+    const run = at(row);
     for (const [p, { points, domains }] of plans.entries()) {
-      const off = points.map((point) => offBy(run, point));
+      const off = itemAt(places, p).map((place) => offBy(run, place));
       const least = Math.min(...off);
       if (least > within) continue;
       const known = points.flatMap(({ mixtures }, point) =>
@@ -128,26 +139,47 @@ function optionOf(name: string): string {
   return name === "params" || name === "tokens" ? name : `inputs.${name}`;
 }
 
+/** A run that is no registered one, and what it comes nearest to. */
+interface Near {
+  readonly row: number;
+  readonly point: Sought;
+  readonly off: number;
+  readonly mixture: { readonly item: RegisteredMixture; readonly far: number };
+  /** The larger of both distances, in those that are taken for the same. */
+  readonly cost: number;
+}
+
+/** The run that comes nearest, of all plans; undefined without runs. */
+function nearestRun(plans: readonly Plan[], runs: Runs, within: number): Near | undefined {
+  const at = runReader(runs);
+  let best: Near | undefined;
+  for (const { points, domains } of plans)
+    for (const registered of points) {
+      const point = sought(registered);
+      for (let row = 0; row < runs.train.rows; row++) {
+        const run = at(row);
+        const off = offBy(run, point);
+        const least = off <= within ? 0 : off / within;
+        if (best !== undefined && least >= best.cost) continue;
+        const mixture = nearest(registered.mixtures, (each) => distance(run, domains, each));
+        if (mixture === undefined) continue;
+        const cost = Math.max(least, mixture.far / APART);
+        if (best === undefined || cost < best.cost) best = { row, point, off, mixture, cost };
+      }
+    }
+  return best;
+}
+
 /** What is said of a table without a registered run: which comes nearest, and what keeps it. */
 function noneOf(plans: readonly Plan[], runs: Runs, within: number): InputError {
-  const pairs = plans.flatMap(({ points, domains }) =>
-    points.flatMap((point) =>
-      Array.from({ length: runs.train.rows }, (_, row) => {
-        const run = runAt(runs, row);
-        const mixture = nearest(point.mixtures, (each) => distance(run, domains, each));
-        return { row, run, point, off: offBy(run, point), mixture };
-      }),
-    ),
-  );
-  const best = pairs.reduce<(typeof pairs)[number] | undefined>(
-    (a, b) => (a === undefined || costOf(b) < costOf(a) ? b : a),
-    undefined,
-  );
   const file = runs.source;
-  if (best?.mixture === undefined) return new InputError(`${file} has no runs`, { file });
+  const best = nearestRun(plans, runs, within);
+  if (best === undefined) return new InputError(`${file} has no runs`, { file });
+  const { inputs } = runReader(runs)(best.row);
   const number = itemAt(runs.train.rowNumbers, best.row);
-  const where = sought(best.point)
-    .map(([name, value]) => `${name} ${compact(best.run.inputs(name) ?? NaN)} (registered: ${compact(value)})`); // prettier-ignore
+  const where = best.point.map(
+    ([name, value]) => `${name} ${compact(inputs(name) ?? NaN)} (registered: ${compact(value)})`,
+  );
   const why =
     best.off > within
       ? `has ${listed(where)}, and at most ${percent(within)} apart is taken for the same (${option("within")})`
@@ -156,8 +188,4 @@ function noneOf(plans: readonly Plan[], runs: Runs, within: number): InputError 
     `no run of ${file} is a registered one: the nearest, row ${number}, ${why}`,
     { file, row: number },
   );
-
-  function costOf({ off, mixture }: (typeof pairs)[number]): number {
-    return Math.max(off <= within ? 0 : off / within, (mixture?.far ?? Infinity) / APART);
-  }
 }

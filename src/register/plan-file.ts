@@ -124,6 +124,8 @@ function problemOf(plan: Plan): string | undefined {
   const targets = Object.keys(laws);
   if (targets.length === 0) return "laws is empty; it must have one target or more";
   const weighted = goal === "worst" ? [] : Object.keys(goal);
+  if (goal !== "worst" && !weighted.some((target) => goal[target] !== 0))
+    return "goal weighs no target; it must weigh one or more";
   const odd = weighted.find((target) => !Object.hasOwn(laws, target));
   if (odd !== undefined) return `goal names ${JSON.stringify(odd)}, which laws lacks`;
   for (const [p, { mixtures, reference }] of points.entries()) {

@@ -50,7 +50,7 @@ describe("whether measured losses lie inside", () => {
     expect(answer.verdict.status).toBe("outside");
     expect(said(answer, "losses-inside")).toBeUndefined();
     expect(said(answer, "losses-outside")).toBe(
-      "2 of 3 measured losses lie outside of their registered 95 % intervals, 1 above and 1 below, where about 0.2 would by chance; the farthest is loss_x of code (row 2): 1.8000, registered 1.9500 (1.9200 … 1.9800)",
+      "2 of 3 measured losses lie outside of their registered 95 % intervals, 1 above and 1 below, where about 0.15 would by chance; the farthest is loss_x of code (row 2): 1.8000, registered 1.9500 (1.9200 … 1.9800)",
     );
   });
 
@@ -63,7 +63,7 @@ describe("whether measured losses lie inside", () => {
       ],
     });
     const answer = check(biased, [runOf(0, 2.05, K)]);
-    expect(said(answer, "losses-outside")).toContain("intervals, below, where about 0.1 would");
+    expect(said(answer, "losses-outside")).toContain("interval, below, where about 0.05 would");
     expect(checkTable(answer, "plan.json", { width: 100, style: PLAIN, charts: false })).toMatch(
       /2\.0500 +below/,
     );
@@ -84,11 +84,18 @@ describe("whether measured losses lie inside", () => {
     expect(said(answer, "registered-without-interval")).toContain("1 of 2 measured losses has");
   });
 
+  test("one loss is spoken of as one", () => {
+    const outside = (...losses: number[]): string =>
+      said(check(PLAN, losses.map((loss, m) => runOf(m, loss, K))), "losses-outside") ?? ""; // prettier-ignore
+    expect(outside(2.5)).toMatch(/^the measured loss lies outside of its registered 95 % interval, above, where about 0\.05 would by chance/); // prettier-ignore
+    expect(outside(2.5, 1.95)).toMatch(/^1 of 2 measured losses lies outside of its registered 95 % interval, above/); // prettier-ignore
+  });
+
   test("chance goes by the level of each plan", () => {
     const half = hashed({ ...PLAN, level: 0.5 });
     const answer = check([PLAN, half], [runOf(0, 2.5, K)]);
     expect(said(answer, "losses-outside")).toContain(
-      "registered intervals, all of them above, where about 0.6 would",
+      "registered intervals, all of them above, where about 0.55 would",
     );
   });
 

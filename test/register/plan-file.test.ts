@@ -57,6 +57,15 @@ describe("a plan that was changed after it was registered is refused", () => {
     expect(() => check(PLAN, runs, { hash: "00000000" })).toThrow("is not the one that was written down");
     expect(() => check(PLAN, runs, { hash: "xyz" })).toThrow("8 to 64 hexadecimal digits");
   }); // prettier-ignore
+
+  test("of several plans the hash of each is asked for", () => {
+    const other = hashed({ ...PLAN, level: 0.5 });
+    const hashes = [other.sha256, PLAN.sha256.slice(0, 8)];
+    const checked = (hash: string | string[]): unknown => check([PLAN, other], [runOf(0, 2, 2)], { hash }); // prettier-ignore
+    expect(checked(hashes)).toHaveProperty("plans", [PLAN.sha256, other.sha256]);
+    expect(() => checked(PLAN.sha256)).toThrow(/^plan 2 of 2 is not the one .* give the hash of each plan/); // prettier-ignore
+    expect(() => checked([...hashes, "00000000"])).toThrow(/^no plan has the hash of ‘hash: 00000000’/); // prettier-ignore
+  });
 });
 
 describe("a plan that nobody could have registered is refused, whatever its hash", () => {
@@ -68,6 +77,8 @@ describe("a plan that nobody could have registered is refused, whatever its hash
     ["levels that fall", (plan) => set(plan, { levels: [0.8, 0.5, 0.95] }), /levels must ascend/],
     ["a level of no interval", (plan) => set(plan, { level: 0.9 }), /level must be one of levels/],
     ["a goal without a law", (plan) => set(plan, { goal: { loss_y: 1 } }), /goal names "loss_y"/],
+    ["a goal of nothing", (plan) => set(plan, { goal: {} }), /goal weighs no target/],
+    ["a goal of no weight", (plan) => set(plan, { goal: { loss_x: 0 } }), /goal weighs no target/],
     ["no targets", (plan) => set(plan, { goal: {}, laws: {} }), /laws is empty/],
     ["worst without a reference", (plan) => set(plan, { goal: "worst" }), /reference must have a loss above 0 of "loss_x"/],
     ["two of a name", (plan) => set(mixtureOf(plan), { name: "other" }), /two of one name/],

@@ -28,7 +28,7 @@ import { checkTable } from "../print/check-table.ts";
 
 interface Flags {
   readonly plan?: readonly string[];
-  readonly hash?: string;
+  readonly hash?: readonly string[];
   readonly within?: number;
   readonly params?: string;
   readonly tokens?: string;
@@ -68,7 +68,11 @@ export function addCheck(program: Command): void {
     .argument("<RUNS...>", 'table of the runs that were trained, as for "mixlaw fit", or several')
     .optionsGroup("Plan:")
     .option("--plan <FILE>", "another plan to count together with it; may be repeated", several)
-    .option("--hash <SHA256>", "refuse a plan with another SHA-256; 8 digits or more of it")
+    .option(
+      "--hash <SHA256>",
+      "refuse a plan with another SHA-256; 8 digits or more of it; again for each --plan",
+      several,
+    )
     .option(
       "--within <X>",
       "N, D and other inputs may differ from the registered ones by this part of them (default: 0.01)",
