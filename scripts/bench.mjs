@@ -1,7 +1,7 @@
 /**
  * Bundles the benchmark into .cache/bench and runs it, or, with the word clusters, domains,
- * evidence, faults, float64, gpu, growth, interrupts, page, peers, phases, registered, restarts,
- * scalebench, simplex, sm90, soak or trace, that study; see bench/main.ts and the folders of bench
+ * evidence, faults, float64, gpu, growth, interrupts, optimize, page, peers, phases, registered,
+ * restarts, scalebench, simplex, sm90, soak or trace, that study; see bench/main.ts and the folders of bench
  * for their flags.
  */
 import { runBundled } from "./run-bundled.mjs";
@@ -27,6 +27,7 @@ const entries = [
   ["bench/peers/npm.ts", "npm.js"],
   ["bench/registered/main.ts", "registered.js"],
   ["bench/phases/main.ts", "phases.js"],
+  ["bench/optimize/main.ts", "optimize.js"],
   ["bench/restarts/main.ts", "restarts.js"],
   ["bench/scalebench.ts", "scalebench.js"],
   ["bench/gpu/main.ts", "gpu.js"],
@@ -37,7 +38,7 @@ const entries = [
   ["bench/traces/record.ts", "record.js"],
 ];
 const STUDIES =
-  "clusters domains evidence faults float64 gpu growth interrupts page peers phases registered restarts scalebench simplex sm90 soak trace".split(
+  "clusters domains evidence faults float64 gpu growth interrupts optimize page peers phases registered restarts scalebench simplex sm90 soak trace".split(
     " ",
   );
 const args = process.argv.slice(2);
