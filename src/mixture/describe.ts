@@ -71,13 +71,7 @@ export async function describe(
   const told = searchOf(problem, search);
   const active = activeOf(problem, best);
   const expected = predictedLosses(file, options, problem, h, isLimit(problem));
-  const travelling = await travellingFindings(
-    file,
-    options,
-    problem,
-    { h, interval, ...chosen },
-    findings.isBrief === true,
-  );
+  const travelling = await travellingFindings(file, options, problem, { h, ...findings, ...chosen }); // prettier-ignore
   const verdict = optimumVerdict(
     [
       ...basinFindings(interval),

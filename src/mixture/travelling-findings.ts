@@ -19,19 +19,23 @@ export interface Travelling extends Pick<Optimum, "undetermined" | "otherLaws" |
   readonly findings: readonly Finding[];
 }
 
+interface Chosen extends Pick<Optimum, "objective" | "interval"> {
+  readonly h: Float64Array;
+  /** Whether the best mixtures by other laws, which have to be sought, are left out. */
+  readonly isBrief?: boolean;
+}
+
 /**
  * Throws AbortedError when the signal fires.
  * @param chosen the mixture that is recommended, with what was found of it
- * @param isBrief whether the best mixtures by other laws, which have to be sought, are left out
  */
 export async function travellingFindings(
   file: FitFile,
   options: OptimizeOptions,
   problem: Problem,
-  chosen: Pick<Optimum, "objective" | "interval"> & { readonly h: Float64Array },
-  isBrief: boolean,
+  chosen: Chosen,
 ): Promise<Travelling> {
-  const { h, objective, interval } = chosen;
+  const { h, objective, interval, isBrief = false } = chosen;
   const told = sharesTold(file, problem, h);
   const others = otherLaws(file, problem, options, h);
   const optima = isBrief

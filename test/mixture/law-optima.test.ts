@@ -83,8 +83,8 @@ test("they are left out of what a signal or a deadline cuts short, which says so
   const problem = poseProblem(FILE, asked);
   const chosen = { h: problem.uniform, objective: 1, interval: null };
   const stopped = { ...asked, signal: AbortSignal.abort() };
-  await expect(travellingFindings(FILE, stopped, problem, chosen, false)).rejects.toThrow(AbortedError); // prettier-ignore
-  expect((await travellingFindings(FILE, stopped, problem, chosen, true)).otherLaws).toHaveLength(1); // prettier-ignore
+  await expect(travellingFindings(FILE, stopped, problem, chosen)).rejects.toThrow(AbortedError); // prettier-ignore
+  expect((await travellingFindings(FILE, stopped, problem, { ...chosen, isBrief: true })).otherLaws).toHaveLength(1); // prettier-ignore
 });
 
 test("a law that is asked for one target alone is not asked for another", async () => {
