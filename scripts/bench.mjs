@@ -1,8 +1,8 @@
 /**
  * Bundles the benchmark into .cache/bench and runs it, or, with the word clusters, domains,
  * evidence, faults, float64, gpu, growth, interrupts, optimize, page, peers, phases, registered,
- * restarts, scalebench, simplex, sm90, soak or trace, that study; see bench/main.ts and the folders of bench
- * for their flags.
+ * restarts, scalebench, simplex, sm90, soak or trace, that study; see bench/main.ts and the folders
+ * of bench for their flags.
  */
 import { runBundled } from "./run-bundled.mjs";
 

@@ -50,7 +50,7 @@ export interface Findings {
   readonly lattice: Rounded | null;
   readonly candidates: readonly CandidateMixture[];
   readonly interval: Optimum["interval"];
-  /** Whether the near-optimal set, as by `epsilon` 0, and other laws' best mixtures are left out. */
+  /** Whether what has to be sought is left out: the near-optimal set and other laws' best. */
   readonly isBrief?: boolean;
 }
 
