@@ -57,6 +57,7 @@ const order = [
   "fit/result",
   "fit/file",
   "fit/inference",
+  "fit/inference/common",
   "fit/backtest",
   "fit/profile",
   "fit/records",

@@ -33,7 +33,8 @@ import { againstConstant } from "./inference/against-constant.ts";
 import type { Replicates } from "./inference/bootstrap.ts";
 import { bootstrapFindings, bootstrapSection } from "./inference/bootstrap-report.ts";
 import { certify, isExact, isStationary } from "./inference/certificate.ts";
-import type { Fitted } from "./inference/fitted.ts";
+import { jointCovariance } from "./inference/common/joint-errors.ts";
+import type { Fitted, JointErrors } from "./inference/fitted.ts";
 import { type Identified, identify } from "./inference/identify.ts";
 import { residualReport } from "./inference/residual-report.ts";
 import { slopesByMixture, type SlopeTest } from "./slopes-by-mixture.ts";
@@ -64,6 +65,8 @@ export interface FittedTarget {
   readonly sampledRows: number | undefined;
   /** λ of the ridge, where it was found by cross-validation. */
   readonly chosen?: ChosenStrength | undefined;
+  /** Errors by the one fit of targets that have parameters in common. */
+  readonly joint?: JointErrors | undefined;
   /** Whether the search was stopped, or what follows it before it had seen all rows. */
   readonly interrupted: boolean;
 }
@@ -139,7 +142,7 @@ export function* examineFit(fit: FittedTarget): Generator<undefined, ExaminedFit
   yield;
   const slopes = slopesIn(fit, predicted);
   yield;
-  const covariance = coordinateCovariance({ ...fit, theta });
+  const covariance = jointCovariance(problem, fit.joint) ?? coordinateCovariance({ ...fit, theta });
   yield;
   // a target without training rows is not fitted
   const trained = (yield* scoring(predicted, observed, weightsIn(fit, train))) as Score;
@@ -238,6 +241,7 @@ function* fittedOf(fit: FittedTarget): Generator<undefined, Fitted> {
     parts: summandsOf(law),
     span: spanOf(scale, settings.residual),
     ...(isShared(blocks, law) ? { shared: blocks } : {}),
+    ...given({ joint: fit.joint }),
   };
 }
 
@@ -246,7 +250,7 @@ function* fittedOf(fit: FittedTarget): Generator<undefined, Fitted> {
  * many as the coordinates, and have two rows or more on average: else a covariance by blocks is
  * noisier than what it mends.
  */
-const isShared = ({ kind, blocks, blockOf }: ErrorBlocks, { size }: BoundLaw): boolean =>
+export const isShared = ({ kind, blocks, blockOf }: ErrorBlocks, { size }: BoundLaw): boolean =>
   kind === "group" ||
   (kind === "configuration" && blocks >= 3 * size && 2 * blocks <= blockOf.length);
 

@@ -13,9 +13,11 @@ import type { Problem } from "../fit/search/problem.ts";
 import type { Backtests } from "../fit/result/backtests.ts";
 import { isStationary } from "../fit/inference/certificate.ts";
 import { nothingFound } from "../fit/checks/check-data.ts";
+import { joinRefits } from "../fit/common/fit-jointly.ts";
 import { type Refit, refit, refitIterations } from "../fit/search/refit.ts";
 import type { Resources } from "../fit/search/pool.ts";
 import type { Refits, SearchedLaw } from "../fit/search-laws.ts";
+import { commonCoordinates } from "../laws/common.ts";
 import { undrawnParameters } from "../laws/ridge.ts";
 import type { Law } from "../laws/law.ts";
 import type { FitSettings } from "../options/fit-options.ts";
@@ -194,7 +196,7 @@ async function refitTo(
   return refits;
 }
 
-function refitPart(
+async function refitPart(
   samples: Samples,
   own: PieceRange,
   most: number,
@@ -213,7 +215,10 @@ function refitPart(
     random: Math.min(settings.restarts, most),
     source,
   };
-  return refit({ ...task, own }, searcher, resources.pool, { signal, tick });
+  const watch = { signal, tick };
+  const alone = await refit({ ...task, own }, searcher, resources.pool, watch);
+  if (settings.common.length === 0) return alone;
+  return joinRefits(task, settings.common, alone, own.from, resources.pool, watch);
 }
 
 /** The problem with the λ that the rows of a sample choose: those that it holds out have no say. */
@@ -240,12 +245,15 @@ function fitToAll(
 ): Pick<Judged, "law" | "parameters" | "unfinished" | "searches" | "aicc" | "bic"> {
   const { targets, train } = runs;
   const { law, problem, best } = searched;
+  // Of what targets have in common each has its part.
+  const shared = commonCoordinates(law, settings.common).length;
+  const spent = law.size - shared * (1 - 1 / targets.length);
   const each = best.flatMap((fit, target) => {
     if (fit === undefined) return [];
     const rows = problem.packed.weights[target].filter((w) => w > 0).length;
     const penalty = penaltyOf(problem.penalties, target);
     const loss = fit.objective - (penalty === undefined ? 0 : penaltyAt(penalty, fit.theta));
-    return [criteria(loss, problem.losses[target], rows, law.size)];
+    return [criteria(loss, problem.losses[target], rows, spent)];
   });
   const isFinished = (target: number): boolean => {
     const fit = best[target];

@@ -3,7 +3,6 @@
  * runs, for its information criteria; then it is refitted to all folds and targets as one batch,
  * from random starts that know nothing of that search.
  */
-import { option } from "../base/option-text.ts";
 import { LIMITS } from "../options/limits.ts";
 import * as v from "valibot";
 import { secondsOf } from "../records/duration.ts";
@@ -30,6 +29,7 @@ import {
 } from "../options/option-schema.ts";
 import type { Runs } from "../data/runs/run-set.ts";
 import { bindAll } from "../fit/bind-to-runs.ts";
+import { checkCommon } from "../fit/common/check-common.ts";
 import { recordedResources } from "../fit/records/recorded-resources.ts";
 import { jobOfRuns } from "../fit/records/runs-job.ts";
 import { formsOf } from "../fit/per-target-laws.ts";
@@ -175,10 +175,6 @@ function beginValidation(resources: Resources, runs: Runs, options: ValidateOpti
   const read = readOptions("validate", VALIDATE, options);
   const { by = usual(runs), folds: count, curve: isCurved, at, ...fitting } = read;
   const settings = fitSettings(fitting);
-  if (settings.common.length > 0)
-    throw new InputError(`${option("common")}: laws are validated target by target; leave it out`, {
-      option: "common",
-    });
   const { signal, onProgress } = options;
   const asked = foldsOf(runs, by, count, settings.seed);
   const { folds, largest } = withLargestSize(runs, by, asked);
@@ -212,6 +208,7 @@ function checkedLaws({ runs, judging, failed }: Work, laws: readonly Law[]): Law
   const forms = able.map((law) => formsOf(law, runs)[0].law);
   const bound = bindAll(forms, runs, settings).filter(({ law }) => forms.includes(law));
   checkSymbols(bound, settings);
+  checkCommon(bound, runs, settings, []);
   return able;
 }
 

@@ -196,11 +196,7 @@ function held(fits: readonly Fit[]): string[] {
 function shared(fits: readonly Fit[]): string[] {
   return [...fitsByLaw(fits)].flatMap(([law, ofLaw]) => {
     const { common = [] } = firstOf(ofLaw);
-    return common.length === 0
-      ? []
-      : [
-          `${law}: the targets have in common ${shorten(common)}; standard errors, and what is not determined, are of each target's own runs`,
-        ];
+    return common.length === 0 ? [] : [`${law}: the targets have in common ${shorten(common)}`];
   });
 }
 

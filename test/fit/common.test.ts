@@ -49,6 +49,37 @@ describe("a fit with common parameters", () => {
     expect(first).not.toBeUndefined();
   });
 
+  test("has standard errors of the one fit: those of leaving out each run of all targets", async () => {
+    const options = { common: ["b"], loss: "squared", restarts: 4, bootstrap: 0 } as const;
+    const { fits } = await engine.fit(law, runs, options);
+    const alone = await engine.fit(law, runs, { ...options, common: [] });
+    const slopeOf = (kept: (i: number) => boolean): number => {
+      const at = x.filter((_, i) => kept(i));
+      const center = mean(at);
+      const each = lines.map((y) => y.filter((_, i) => kept(i)));
+      const products = each.map((y) => mean(at.map((xi, i) => (xi - center) * (y[i] - mean(y)))));
+      return mean(products) / mean(at.map((xi) => (xi - center) ** 2));
+    };
+    const whole = slopeOf(() => true);
+    const squares = x.map((_, out) => (slopeOf((i) => i !== out) - whole) ** 2);
+    const error = Math.sqrt(mean(squares) * (x.length - 1));
+    for (const [t, { standardErrors, errors }] of fits.entries()) {
+      expect(standardErrors?.["b"]).toBeCloseTo(error, 6);
+      expect(errors?.degreesOfFreedom).toBe(11);
+      const own = alone.fits[t]?.standardErrors?.["b"];
+      expect(own).toBeGreaterThan(error);
+    }
+  }); // prettier-ignore
+
+  test("has back-tests of refits that hold in common what the fits do", async () => {
+    const { runs: ladder } = draw(laws.chinchilla, { targets: 2, noise: 4e-3, seed: 3 });
+    const options = { common: ["alpha"], restarts: 4, seed: 1 } as const;
+    const { fits } = await engine.fit(laws.chinchilla, ladder, options);
+    expect(fits.map(({ backtests }) => (backtests?.list.length ?? 0) > 0)).toEqual([true, true]);
+    const own = await engine.fit(laws.chinchilla, ladder, { ...options, common: [] });
+    expect(fits[0]?.backtests?.list).not.toEqual(own.fits[0]?.backtests?.list);
+  });
+
   test("has the derivatives of the targets' sum", () => {
     const drawn = draw(laws.additive, { domains: 2, mixtures: 4, noise: 0.02, targets: 2 });
     const problem = poseProblem(drawn.law, drawn.runs.train, { ...HUBER, delta: 0.05 });

@@ -49,7 +49,6 @@ import { fitNist } from "./fit-nist.ts";
 interface Flags extends DataFlags, ObjectiveFlags, EngineFlags {
   readonly nist?: string;
   readonly bootstrap: number;
-  readonly common?: readonly string[];
   readonly backtest?: boolean;
   readonly resampling: Scheme;
   readonly level: number;
@@ -145,11 +144,6 @@ const certaintyFlags = (command: Command): Command =>
       DEFAULTS.interval,
     )
     .option(
-      "--common <NAMES>",
-      "parameters that all targets have in common, such as alpha,beta: the targets are then one fit",
-      labelsOf,
-    )
-    .option(
       "--profile <NAMES>",
       "95 % profile-likelihood intervals of parameters, such as alpha,beta,C[web]",
       labelsOf,
@@ -175,7 +169,7 @@ async function fit(paths: readonly string[], flags: Flags, command: Command): Pr
   // Everything that can be wrong is found before the work begins.
   const options = fitSettings({
     ...(await objectiveOf(flags)),
-    ...pick(flags, ["seed", "common", "bootstrap", "backtest", "resampling", "level", "interval"]),
+    ...pick(flags, ["seed", "bootstrap", "backtest", "resampling", "level", "interval"]),
   });
   const out = flags.out === undefined ? undefined : await documentDestination(flags.out);
   const { laws, runs } = await prepare(paths, flags);

@@ -15,7 +15,7 @@ import {
 import { USUAL_COLUMNS } from "../../data/runs/runs-options.ts";
 import { either } from "../../base/kinds.ts";
 import type { RidgeOption } from "../../options/ridge-option.ts";
-import { bounded, fixes, ranged, ridged, startsOf, tied } from "./parameter-flags.ts";
+import { bounded, fixes, labelsOf, ranged, ridged, startsOf, tied } from "./parameter-flags.ts";
 import { type DataFlags, DEFAULT_LAW } from "./laws-and-runs.ts";
 import { phaseParts } from "./shares.ts";
 import { countUnits, UNITS_HELP } from "./counts.ts";
@@ -41,6 +41,7 @@ export interface ObjectiveFlags {
   readonly tie?: Restrictions["tie"];
   readonly bounds?: Restrictions["bounds"];
   readonly ridge?: RidgeOption;
+  readonly common?: readonly string[];
   readonly range?: Restrictions["ranges"];
   readonly start?: readonly string[];
   readonly restarts?: number | "auto";
@@ -201,6 +202,11 @@ export const objectiveFlags = (command: Command): Command =>
       "λ of a ridge, which draws the parameters of domains to their mean or to 0: 1e-4, or auto by cross-validation; alpha=1e-4 names parameters",
       ridged,
     )
+    .option(
+      "--common <NAMES>",
+      "parameters that all targets have in common, such as alpha,beta: the targets are then one fit",
+      labelsOf,
+    )
     .optionsGroup("Search:")
     .option("--range <NAME=LO:HI>", "where random starts of a parameter are drawn", ranged)
     .option(
@@ -226,7 +232,17 @@ export async function objectiveOf(
   return {
     loss:
       flags.formula === undefined && flags.response === undefined ? DEFAULTS.loss : FORMULA_LOSS,
-    ...pick(flags, ["loss", "delta", "residual", "signs", "fix", "tie", "bounds", "ridge"]),
+    ...pick(flags, [
+      "loss",
+      "delta",
+      "residual",
+      "signs",
+      "fix",
+      "tie",
+      "bounds",
+      "ridge",
+      "common",
+    ]),
     ...restartsOf(flags),
     ranges: flags.range ?? {},
     starts: await startsOf(flags.start ?? []),

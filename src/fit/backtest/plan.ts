@@ -23,9 +23,9 @@ export function plannedLadder(
   { train, targets }: TestedRuns,
   settings: FitSettings,
 ): Ladder | undefined {
-  const { backtest, common } = settings;
+  const { backtest } = settings;
   // Back-tests refit single targets.
-  const ladder = backtest === false || common.length > 0 ? undefined : ladderOf(law.uses, train);
+  const ladder = backtest === false ? undefined : ladderOf(law.uses, train);
   if (ladder === undefined || backtest === true) return ladder;
   const cost = backtestIterations(ladder, targets.length, settings);
   return cost <= searchIterations(targets.length, settings) ? ladder : undefined;

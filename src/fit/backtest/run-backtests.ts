@@ -20,6 +20,7 @@ import { lossScale } from "../starts/loss-scale.ts";
 import { type Refit, refit, refitIterations, type RefitTask } from "../search/refit.ts";
 import type { StartSource } from "../starts/draws.ts";
 import { startsFromData } from "../starts/starts.ts";
+import { joinRefits } from "../common/fit-jointly.ts";
 import { type Ladder, ladderOf } from "./ladder.ts";
 import { levelErrors, noiseAtEdge, type PrefixFit } from "./level-errors.ts";
 
@@ -66,7 +67,10 @@ export async function runBacktests(
   pool: Pool,
   watch: Watch,
 ): Promise<(Backtests | undefined)[]> {
-  const own = pool.plan?.deal(all.best.length) ?? { from: 0, to: all.best.length };
+  // Targets that have parameters in common are refitted together.
+  const isJoint = settings.common.length > 0;
+  const whole = { from: 0, to: all.best.length };
+  const own = isJoint ? whole : (pool.plan?.deal(all.best.length) ?? whole);
   const tested = { ...all, best: all.best.map((fit, t) => (isIn(own, t) ? fit : undefined)) };
   const work = { tested, ladder, runs, settings };
   const lists = tested.best.map((): Backtest[] => []);
@@ -82,7 +86,8 @@ export async function runBacktests(
     watch.tick(n / count);
     const prefix = prefixOf(work, fitted);
     const task = taskOf(work, prefix, before);
-    before = (await refit(task, tested.searcher, pool, part)).map(([only]) => only);
+    const alone = await refit(task, tested.searcher, pool, part);
+    before = (isJoint ? await joined(work, task, alone, pool, part) : alone).map(([only]) => only);
     for (const [target, refitted] of before.entries())
       if (refitted !== undefined)
         lists[target].push(
@@ -153,6 +158,18 @@ function taskOf(
     ];
   });
   return { law, problem, scales, anchors, seed, random: isDrawn ? 0 : random };
+}
+
+/** The refits to a prefix with what its targets have in common; those of targets with a fit. */
+async function joined(
+  { tested: { law, best }, settings: { common } }: Work,
+  { problem }: RefitTask,
+  alone: readonly Refit[][],
+  pool: Pool,
+  watch: Watch,
+): Promise<readonly Refit[][]> {
+  if (alone.some((refits, t) => best[t] === undefined || refits.length === 0)) return alone;
+  return joinRefits({ law, problem }, common, alone, 0, pool, watch);
 }
 
 /** A target's refit to a prefix, but for where it came to. */

@@ -10,7 +10,7 @@ import type { FitSettings } from "../../options/fit-options.ts";
 export function checkCommon(
   laws: readonly BoundLaw[],
   { targets }: Pick<Runs, "targets">,
-  { common, backtest }: FitSettings,
+  { common }: Pick<FitSettings, "common">,
   profiled: readonly string[],
 ): void {
   if (common.length === 0) return;
@@ -20,5 +20,4 @@ export function checkCommon(
   if (targets.length < 2)
     throw refuse("there is one target; laws with a form for each target have none in common");
   if (profiled.length > 0) throw refuse(`leave out ${option("profile")}, which is of single targets`); // prettier-ignore
-  if (backtest === true) throw refuse(`leave out ${option("backtest")}, which is of single targets`); // prettier-ignore
 }

@@ -33,6 +33,11 @@ const NEAR = 1e-4;
 interface Searched {
   readonly law: BoundLaw;
   readonly problem: Problem;
+  readonly best: readonly (Pick<Best, "theta"> | undefined)[];
+}
+
+/** The same with all that the searches found. */
+interface SearchedAlone extends Searched {
   readonly best: readonly (Best | undefined)[];
 }
 
@@ -54,7 +59,7 @@ type Joint = NonNullable<ReturnType<typeof jointOf>>;
 
 /** The targets' best fits with what is common; as they are where the law has nothing of it. */
 export async function fitJointly(
-  searched: Searched,
+  searched: SearchedAlone,
   names: readonly string[],
   pool: Pool,
   watch: Watch,
@@ -80,12 +85,16 @@ export async function fitJointly(
   });
 }
 
-/** The best starts of the joint fit: for each candidate the targets' fits with it held. */
+/**
+ * The best starts of the joint fit: for each candidate the targets' fits with it held; of a sample
+ * of the rows where one is meant.
+ */
 async function heldStarts(
   { problem, best }: Searched,
   { common, targets, layout }: Joint,
   pool: Pool,
   watch: Watch,
+  of: Pick<Start, "sample"> = {},
 ): Promise<Start[]> {
   const fits = targets.map((target) => itemAt(best, target)?.theta ?? new Float64Array());
   const mean = common.map((i) => fits.reduce((sum, theta) => sum + (theta[i] ?? 0), 0) / fits.length); // prettier-ignore
@@ -96,7 +105,7 @@ async function heldStarts(
     targets.map((target, t): Start => {
       const theta = Float64Array.from(fits[t] ?? []);
       for (const [n, i] of common.entries()) theta[i] = values[n] ?? 0;
-      return { target, theta, hold: common };
+      return { target, theta, hold: common, ...of };
     }),
   );
   const ends = await pool.run(problem, starts, HELD, watch);
@@ -111,7 +120,38 @@ async function heldStarts(
     }))
     .toSorted(byObjective)
     .slice(0, CANDIDATES.followed)
-    .map(({ theta }) => ({ target: 0, theta }));
+    .map(({ theta }) => ({ target: 0, theta, ...of }));
+}
+
+/**
+ * Refits to samples of the rows, each target by itself, as refits with what is common. A sample's
+ * own refits are where the search for it begins: what it leaves out has no say.
+ *
+ * @param refits by target, by sample
+ * @param first the sample of the first of them
+ */
+export async function joinRefits(
+  { law, problem }: Pick<Searched, "law" | "problem">,
+  names: readonly string[],
+  refits: readonly (readonly Refit[])[],
+  first: number,
+  pool: Pool,
+  watch: Watch,
+): Promise<Refit[][]> {
+  const joined: Refit[][] = refits.map(() => []);
+  const count = Math.min(...refits.map((each) => each.length));
+  const distance = toleranceOf(problem.packed.order.length);
+  for (let n = 0; n < count && watch.signal?.aborted !== true; n++) {
+    const best = refits.map((each) => itemAt(each, n));
+    const joint = jointOf({ law, problem, best }, names);
+    if (joint === undefined) return refits.map((each) => [...each]);
+    const starts = await heldStarts({ law, problem, best }, joint, pool, watch, { sample: first + n }); // prettier-ignore
+    const ends = await pool.run(joint.problem, starts, { ...REPLICATE, distance }, watch);
+    const [winner] = ends.filter(({ ending }) => ending !== "interrupted").toSorted(byObjective);
+    if (winner === undefined) break;
+    for (const [t, place] of joint.layout.places.entries()) joined[t]?.push(refitOf(winner, place));
+  }
+  return joined;
 }
 
 /** Joint refits to samples of the rows, all targets of a row together; by target. */

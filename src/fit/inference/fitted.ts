@@ -23,6 +23,32 @@ export interface Fitted {
   readonly span: number;
   /** Rows that share their error; left out where none do. */
   readonly shared?: ErrorBlocks | undefined;
+  /** Errors by one fit of targets that have parameters in common; left out of a fit by itself. */
+  readonly joint?: JointErrors | undefined;
+}
+
+/** Errors of a target's coordinates by the one fit of all targets. */
+export interface JointErrors extends Pick<
+  Information,
+  "standardError" | "degreesOfFreedom" | "quantile"
+> {}
+
+/** What a target's runs say of its coordinates, with what the other targets say of them. */
+export function withJointErrors(own: Information, joint: JointErrors | undefined): Information {
+  if (joint === undefined) return own;
+  const size = own.directions[0]?.moves.length ?? 0;
+  const errorOf = (i: number): number =>
+    joint.standardError(Array.from({ length: size }, (_, j) => (j === i ? 1 : 0)));
+  return {
+    ...own,
+    ...joint,
+    unseen: own.unseen.filter((i) => !Number.isFinite(errorOf(i))),
+    // No direction moves a coordinate by more than all of them together do.
+    directions: own.directions.map(({ moves, ...direction }) => ({
+      ...direction,
+      moves: moves.map((move, i) => (move === 0 ? 0 : Math.min(move, errorOf(i)))),
+    })),
+  };
 }
 
 /** The gradient of coordinate `i` itself. */

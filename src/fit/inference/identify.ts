@@ -16,7 +16,7 @@ import { exponentsOf } from "../../laws/summands.ts";
 import type { LostDirection } from "../result/fit-file.ts";
 import { designAt } from "../../solve/design-spectrum.ts";
 import { isParameterDetermined, planningPoint } from "./determined.ts";
-import { type Fitted, standardErrors, variable } from "./fitted.ts";
+import { type Fitted, standardErrors, variable, withJointErrors } from "./fitted.ts";
 import { informationAt, informationFrom, type Information } from "./information.ts";
 import { lostDirections } from "./lost-directions.ts";
 
@@ -46,7 +46,8 @@ export function identify(fitted: Fitted, percent: (sigma: number) => number): Id
   // Only the law's own ends are runaways: a bound that a user gave is meant.
   const isEnd = (i: number): boolean =>
     theta[i] !== 0 && law.coordinates[i].spec.bounds?.includes(theta[i]) === true;
-  const information = informationAt(problem, target, theta, isEnd, fitted.shared);
+  const own = informationAt(problem, target, theta, isEnd, fitted.shared);
+  const information = withJointErrors(own, fitted.joint);
   const atOptimum = findingsAt(fitted, information, percent);
   const unscaled = unscaledExponents(fitted);
   if (information.runaway.length === 0)

@@ -6,13 +6,13 @@ import { root, startMixlaw } from "../command.ts";
 import { mixlaw } from "../run-here.ts";
 
 const FLAGS = {
-  fit: "law law-file formula response inputs nist targets params tokens units weights phases normalize join long input available supply where test sigma row-weights group loss delta residual signs fix tie bounds ridge range start restarts bootstrap backtest no-backtest resampling level interval seed backend adapter threads resume deadline shard out no-rows json parameters common profile progress trace",
+  fit: "law law-file formula response inputs nist targets params tokens units weights phases normalize join long input available supply where test sigma row-weights group loss delta residual signs fix tie bounds ridge common range start restarts bootstrap backtest no-backtest resampling level interval seed backend adapter threads resume deadline shard out no-rows json parameters profile progress trace",
   predict:
     "law at params tokens units input weights phases available supply interval-of level interval out",
   optimize:
     "params tokens units phases flops input path objective law reference no-worse floor cap fix group ratio available max-epochs trust max-change at-least-or-zero lattice constraints beyond solver samples seed epsilon no-intervals interval-of level interval robust candidates format json paths phase out register backend adapter resume deadline shard progress trace",
   validate:
-    "law law-file formula response inputs by folds at backtest no-backtest choose curve targets params tokens units weights phases normalize join long input available supply where test sigma row-weights loss delta residual signs fix tie bounds ridge range start restarts seed level backend adapter threads resume deadline shard out json progress trace",
+    "law law-file formula response inputs by folds at backtest no-backtest choose curve targets params tokens units weights phases normalize join long input available supply where test sigma row-weights loss delta residual signs fix tie bounds ridge common range start restarts seed level backend adapter threads resume deadline shard out json progress trace",
   page: "port host",
   design:
     "domains flops sizes ratios mixtures pool goal points params tokens units objective law mixture budget cost runs floor cap fix group ratio available max-epochs trust max-change at-least-or-zero lattice constraints beyond seed json out",

@@ -111,7 +111,6 @@ describe("parameters", () => {
   test("that the targets have in common are told", () => {
     const text = said([{ ...plain, common: ["alpha", "beta"] }]);
     expect(text).toContain("additive: the targets have in common alpha, beta");
-    expect(text).toContain("are of each target's own runs");
     expect(said([plain])).not.toContain("in common");
   });
 
