@@ -7,18 +7,26 @@
  *
  *     npm run bench:scalebench                      all tables
  *     npm run bench:scalebench -- --only farseer    one table; figures of the others stay
+ *     npm run bench:scalebench -- --random 5        chosen runs beside random ones of 5 seeds alone:
+ *                                                   to bench/results/scalebench-random.md and .json
  */
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { parseArgs } from "node:util";
 import { openEngine } from "../src/node.ts";
 import { mean } from "../src/stats/moments.ts";
 import { table } from "./report.ts";
-import { clipped, type Fitted, runTable, type TableResult } from "./scalebench/run-table.ts";
+import { besideRandom, type Compared } from "./scalebench/beside-random.ts";
+import { clipped } from "./scalebench/groups.ts";
+import { type Fitted, runTable, type TableResult } from "./scalebench/run-table.ts";
 import { TABLES } from "./scalebench/tables.ts";
 
 const KEPT = "bench/results/scalebench.json";
 
-const { values: flags } = parseArgs({ options: { only: { type: "string", default: "" } } });
+const KEPT_RANDOM = "bench/results/scalebench-random.json";
+
+const { values: flags } = parseArgs({
+  options: { only: { type: "string", default: "" }, random: { type: "string" } },
+});
 
 const range = (values: readonly number[]): string => {
   const [low, high] = [Math.min(...values), Math.max(...values)];
@@ -68,18 +76,62 @@ function page(results: readonly TableResult[]): string {
   ].join("\n");
 }
 
-const kept: TableResult[] = existsSync(KEPT)
-  ? (JSON.parse(readFileSync(KEPT, "utf8")) as TableResult[])
-  : [];
+/** Chosen runs beside random ones, as a page. */
+function randomPage(all: readonly Compared[]): string {
+  const rows = all.map(({ table: name, budget, chosen, random }) => {
+    const each = random.map(({ r2 }) => r2);
+    return [
+      name,
+      `${Math.round(100 * budget)} %`,
+      chosen.runs.toFixed(1),
+      mean(random.map(({ runs }) => runs)).toFixed(1),
+      chosen.r2.toFixed(3),
+      mean(each).toFixed(3),
+      `${Math.min(...each).toFixed(3)} … ${Math.max(...each).toFixed(3)}`,
+      `${each.filter((r2) => r2 > chosen.r2).length} of ${each.length}`,
+    ];
+  });
+  return [
+    "# ScaleBench: chosen runs beside random ones",
+    "",
+    "Written by `npm run bench:scalebench -- --random SEEDS`; [docs/scalebench.md](../../docs/scalebench.md) says how to read it.",
+    "",
+    table(["table", "budget", "runs chosen", "random", "R² by chosen", "random, mean", "least … most", "random better"], rows), // prettier-ignore
+    "",
+  ].join("\n");
+}
+
+/** What an earlier run of the bench has written. */
+const keptIn = <T>(path: string): T[] =>
+  existsSync(path) ? (JSON.parse(readFileSync(path, "utf8")) as T[]) : [];
+
+/** Results with those of one table in place of its earlier ones, in the order of the tables. */
+function merged<T extends { readonly table: string }>(
+  before: readonly T[],
+  fresh: readonly T[],
+): T[] {
+  const names = new Set(fresh.map(({ table: name }) => name));
+  const place = ({ table: name }: T): number => TABLES.findIndex((each) => each.name === name);
+  return [...before.filter(({ table: name }) => !names.has(name)), ...fresh].toSorted((a, b) => place(a) - place(b)); // prettier-ignore
+}
+
+function write(path: string, results: readonly object[], text: string): void {
+  writeFileSync(path, `${JSON.stringify(results, undefined, 2)}\n`);
+  writeFileSync(path.replace(/json$/, "md"), text);
+}
+
 const engine = await openEngine({ backend: "cpu" });
 for (const bench of TABLES.filter(({ name }) => name.includes(flags.only))) {
-  const result = await runTable(engine, bench);
-  const place = kept.findIndex((each) => each.table === bench.name);
-  if (place < 0) kept.push(result);
-  else kept[place] = result;
-  const order = kept.toSorted((a, b) => TABLES.findIndex(({ name }) => name === a.table) - TABLES.findIndex(({ name }) => name === b.table)); // prettier-ignore
-  writeFileSync(KEPT, `${JSON.stringify(order, undefined, 2)}\n`);
-  writeFileSync(KEPT.replace(/json$/, "md"), page(order));
-  console.log(page([result]));
+  if (flags.random === undefined) {
+    const result = await runTable(engine, bench);
+    const all = merged(keptIn<TableResult>(KEPT), [result]);
+    write(KEPT, all, page(all));
+    console.log(page([result]));
+  } else {
+    const compared = await besideRandom(engine, bench, Number(flags.random));
+    const all = merged(keptIn<Compared>(KEPT_RANDOM), compared);
+    write(KEPT_RANDOM, all, randomPage(all));
+    console.log(randomPage(compared));
+  }
 }
 await engine.close();

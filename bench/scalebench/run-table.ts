@@ -1,11 +1,11 @@
 /** One table of ScaleBench: fits, cross-validation, chosen runs, and predictions of its targets. */
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { type Engine, type Law, readRuns, readTable, type Runs } from "../../src/node.ts";
+import type { Engine, Law, Runs } from "../../src/node.ts";
 import { mean } from "../../src/stats/moments.ts";
-import { dataFolder } from "../../test/support/data.ts";
 import { sequentialRuns } from "./choose-runs.ts";
 import { choose, fitAll, parametersOf, partOf, predictedBy, type TargetFits } from "./fit-group.ts";
+import { cellsOf, clipped, type Group, groupsOf } from "./groups.ts";
 import type { BenchTable } from "./tables.ts";
 
 const FOLDER = "bench/results/scalebench";
@@ -48,31 +48,8 @@ export interface TableResult {
   readonly law: number;
 }
 
-/** Runs of a group. */
-interface Group {
-  readonly name: string;
-  readonly pool: Runs;
-  readonly points: Runs;
-  readonly costs: Float64Array;
-}
-
 /** Predictions at a group's target rows, by column of the results. */
 type Columns = Record<string, Float64Array>;
-
-/** R² as ScaleBench counts it. */
-export const clipped = (r2: number | null): number => Math.max(-1, Math.min(1, r2 ?? -1));
-
-async function readGroup(
-  { name, columns, targets }: BenchTable,
-  group: string,
-  costOf: (rowNumber: number) => number,
-): Promise<Group> {
-  const path = join(dataFolder, "scalebench", `${name}.csv`);
-  const where = (split: string): string => `split == '${split}' and group == '${group}'`;
-  const pool = await readRuns(path, { ...columns, targets: targets.join(), where: where("pool") });
-  const points = await readRuns(path, { ...columns, targets: "", where: where("target") });
-  return { name: group, pool, points, costs: Float64Array.from(pool.train.rowNumbers, costOf) };
-}
 
 /** Held-out R² by law, and the law that validation concludes to use. */
 async function judged(
@@ -197,15 +174,10 @@ function bestLaw(bench: BenchTable, fits: readonly Fitted[]): number {
 
 /** One table, all its groups; writes the predictions. */
 export async function runTable(engine: Engine, bench: BenchTable): Promise<TableResult> {
-  const { columns } = await readTable(join(dataFolder, "scalebench", `${bench.name}.csv`));
-  const cell = (name: string, row: number): string =>
-    String(columns.get(name)?.cells[row - 1] ?? "");
-  const costOf = (row: number): number => bench.cost((name) => Number(cell(name, row)));
-  const names = [...new Set(columns.get("group")?.cells)].map(String).toSorted();
+  const { columns, cell } = await cellsOf(bench);
   const fits: Fitted[] = [];
   const done: { group: Group; whole: TargetFits[]; bought: Bought[]; columns: Columns }[] = [];
-  for (const name of names) {
-    const group = await readGroup(bench, name, costOf);
+  for (const group of await groupsOf(bench)) {
     const whole = await fitAll(engine, bench.laws, group.pool);
     fits.push(...(await judgeFits(engine, bench, group, whole)));
     done.push({ group, whole, ...(await atBudgets(engine, bench, group)) });
