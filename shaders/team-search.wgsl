@@ -47,6 +47,8 @@ var<workgroup> votes: array<u32, TEAMS>;
 var<private> state: array<u32, RECORD_COORDINATES>;
 var<private> team: u32; // in the workgroup
 var<private> member: u32; // of the team
+var<private> rows_before: u32; // the target's rows of `runs` begin here
+var<private> delta: f32; // its scale of the loss
 
 // P, which no compiler knows here: it would write out the loops. A record has more words.
 fn coordinates() -> u32 {
@@ -277,7 +279,10 @@ fn search(
 ) {
   team = local / TEAM;
   member = local & (TEAM - 1u);
-  let record = schedule[(settings.first_block + workgroup.x) * TEAMS + team];
+  let block = settings.first_block + workgroup.x;
+  rows_before = blocks[2u * block];
+  delta = bitcast<f32>(blocks[2u * block + 1u]);
+  let record = schedule[block * TEAMS + team];
   load(min(record, settings.lanes - 1u));
   var idle = record == NOBODY || status != STATUS_RUNNING;
   for (var turn = 0u; turn < settings.turns; turn++) {

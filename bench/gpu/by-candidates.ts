@@ -4,7 +4,7 @@
  * is measured, so that what was measured before a time limit is kept; run by bench/gpu/main.ts.
  */
 import { create, globals } from "webgpu";
-import { GpuSearcher } from "../../src/fit/search/gpu-searcher.ts";
+import { GpuSearcher } from "../../src/fit/search/gpu/searcher.ts";
 import { Device } from "../../src/gpu/device.ts";
 import { rest } from "../../src/node/sleep.ts";
 import { CASES, type FitCase } from "../cases.ts";

@@ -3,7 +3,7 @@
  * is.
  */
 import { Device } from "../../src/gpu/device.ts";
-import { GpuSearcher } from "../../src/fit/search/gpu-searcher.ts";
+import { GpuSearcher } from "../../src/fit/search/gpu/searcher.ts";
 import { rest } from "../../src/node/sleep.ts";
 import type { Case, FitCase, MonteCarloCase } from "../cases.ts";
 import { timeMonteCarlo } from "../mixtures.ts";

@@ -1,8 +1,15 @@
 /** What a workgroup of a search kernel works on, for candidates of the first target. */
-import { packRecords } from "../../src/fit/search/gpu-records.ts";
+import { firstOf } from "../../src/base/known.ts";
+import { packRecords } from "../../src/fit/search/gpu/records.ts";
 import type { Problem, Start } from "../../src/fit/search/problem.ts";
 import { VECTOR } from "../../src/gpu/layout.ts";
-import { candidatesOf, NOBODY, type Plan, tablesOf } from "../../src/gpu/search/kernel-plan.ts";
+import {
+  candidatesOf,
+  NOBODY,
+  packBlocks,
+  type Plan,
+  tablesOf,
+} from "../../src/gpu/search/kernel-plan.ts";
 import { type Memory, vector } from "./warp.ts";
 
 /** The rows of a table. */
@@ -13,7 +20,7 @@ const rowsOf = (table: Float32Array): Float64Array[] =>
 
 /** The kernel's buffers, and the number of rows of its table of mixtures. */
 export function memoryOf(
-  { program, packed }: Problem,
+  { program, packed, losses }: Problem,
   plan: Plan,
   starts: readonly Start[],
 ): { readonly memory: Memory; readonly groups: number } {
@@ -25,5 +32,6 @@ export function memoryOf(
   const schedule = new Uint32Array(candidatesOf(plan)).fill(NOBODY);
   for (const lane of starts.keys()) schedule[lane] = lane;
   const records = packRecords(starts, program.params);
-  return { groups, memory: { ...Object.fromEntries(tables), schedule, records } as Memory };
+  const blocks = packBlocks([{ before: 0, delta: firstOf(losses).delta }]);
+  return { groups, memory: { ...Object.fromEntries(tables), schedule, blocks, records } as Memory };
 }

@@ -8,7 +8,7 @@ import { Gpu } from "../gpu/gpu.ts";
 import { recordDevice } from "../gpu/trace/record-device.ts";
 import { MOST_COORDINATES } from "../gpu/search/kernel-source.ts";
 import { cheaper, suitsFloat32 } from "./search/choose-backend.ts";
-import { GpuSearcher, kernelsFor, steadySearcher } from "./search/gpu-searcher.ts";
+import { GpuSearcher, kernelsFor, steadySearcher } from "./search/gpu/searcher.ts";
 import type { BackendUsed } from "./result/fit-file.ts";
 import { cpuSearcher, type ExpectedWork, type Pool } from "./search/pool.ts";
 import type { Problem, Searcher } from "./search/problem.ts";

@@ -3,7 +3,7 @@ import { expect, test } from "vitest";
 import { memoryOf } from "../../bench/sm90/memory.ts";
 import { cudaOf } from "../../bench/sm90/cuda.ts";
 import { timesByLine } from "../../bench/sm90/warp.ts";
-import { unpackRecords } from "../../src/fit/search/gpu-records.ts";
+import { unpackRecords } from "../../src/fit/search/gpu/records.ts";
 import { cpuSearcher, inlinePool } from "../../src/fit/search/pool.ts";
 import { planOf, recordWords } from "../../src/gpu/search/kernel-plan.ts";
 import { searchSource } from "../../src/gpu/search/kernel-source.ts";

@@ -3,7 +3,7 @@ import type { Watch } from "../../src/base/watch.ts";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { AbortedError, DeviceLostError } from "../../src/base/errors.ts";
 import { type Engine, makeEngine } from "../../src/fit/engine.ts";
-import { GpuSearcher } from "../../src/fit/search/gpu-searcher.ts";
+import { GpuSearcher } from "../../src/fit/search/gpu/searcher.ts";
 import { inlinePool, type Pool } from "../../src/fit/search/pool.ts";
 import { predict } from "../../src/fit/predict.ts";
 import type { Polished, Searcher } from "../../src/fit/search/problem.ts";

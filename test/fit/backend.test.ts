@@ -8,7 +8,7 @@ import { type Engine, makeEngine } from "../../src/fit/engine.ts";
 import { backtestIterations } from "../../src/fit/backtest/run-backtests.ts";
 import { plannedLadder } from "../../src/fit/backtest/plan.ts";
 import { fitLaws } from "../../src/fit/fit-laws.ts";
-import { kernelsFor } from "../../src/fit/search/gpu-searcher.ts";
+import { kernelsFor } from "../../src/fit/search/gpu/searcher.ts";
 import { cpuSearcher, type ExpectedWork, inlinePool } from "../../src/fit/search/pool.ts";
 import type { Problem, Searcher } from "../../src/fit/search/problem.ts";
 import type { AdapterReport, GpuProvider } from "../../src/gpu/adapter.ts";

@@ -1,6 +1,6 @@
 /** The two searchers, for suites that hold both to the same. */
 import { describe } from "vitest";
-import { GpuSearcher } from "../../src/fit/search/gpu-searcher.ts";
+import { GpuSearcher } from "../../src/fit/search/gpu/searcher.ts";
 import { cpuSearcher, inlinePool } from "../../src/fit/search/pool.ts";
 import type { Searcher } from "../../src/fit/search/problem.ts";
 import type { AdapterReport } from "../../src/gpu/adapter.ts";

@@ -1,6 +1,6 @@
 /** A ridge in the kernels: what their searches come to, beside the float64 search. */
 import { expect } from "vitest";
-import { GpuSearcher } from "../../src/fit/search/gpu-searcher.ts";
+import { GpuSearcher } from "../../src/fit/search/gpu/searcher.ts";
 import { poseProblem } from "../../src/fit/search/pose-problem.ts";
 import { cpuSearcher, inlinePool } from "../../src/fit/search/pool.ts";
 import { HARDWARE, type Style } from "../../src/gpu/style.ts";

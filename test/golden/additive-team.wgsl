@@ -55,8 +55,9 @@ struct Settings {
 @group(0) @binding(0) var<uniform> settings: Settings;
 @group(0) @binding(1) var<storage, read> schedule: array<u32>;
 @group(0) @binding(2) var<storage, read_write> records: array<u32>;
-@group(0) @binding(3) var<storage, read> mixes0: array<vec4<f32>>;
-@group(0) @binding(4) var<storage, read> runs0: array<vec4<f32>>;
+@group(0) @binding(3) var<storage, read> blocks: array<u32>;
+@group(0) @binding(4) var<storage, read> mixes0: array<vec4<f32>>;
+@group(0) @binding(5) var<storage, read> runs0: array<vec4<f32>>;
 
 // Where pieces have the nonzeros of G of each coordinate, and the Jacobian's columns of them.
 const PLACES = array<u32, 11>(0u, 1u, 2u, 3u, 4u, 5u, 6u, 7u, 8u, 9u, 10u);
@@ -230,8 +231,8 @@ fn normal_equations() -> f32 {
     var s2_0 = 0.0; var s2_1 = 0.0; var s2_2 = 0.0;
     var s3_0 = 0.0; var s3_1 = 0.0; var s3_2 = 0.0; var s3_3 = 0.0;
     var s4_0 = 0.0; var s4_1 = 0.0; var s4_2 = 0.0; var s4_3 = 0.0; var s4_4 = 0.0;
-    let end = u32(mixture[1].z);
-    for (var run = u32(mixture[2].x); run < end; run += 32u) {
+    let end = rows_before + u32(mixture[1].z);
+    for (var run = rows_before + u32(mixture[2].x); run < end; run += 32u) {
       let run4 = runs0[run].x;
       let run5 = fit2 * run4;
       let run6 = fit1 - run5;
@@ -252,13 +253,13 @@ fn normal_equations() -> f32 {
       let share = runs0[run].w;
       let residual = run47;
       let part0 = abs(residual);
-      let part1 = min(part0, settings.delta);
+      let part1 = min(part0, delta);
       let part2 = part1 * 0.5;
       let part3 = part0 - part2;
       let part4 = part1 * part3;
       let cost = share * part4;
-      let part6 = max(part0, settings.delta);
-      let part7 = settings.delta / part6;
+      let part6 = max(part0, delta);
+      let part7 = delta / part6;
       let omega = share * part7;
       sum += cost;
       let psi = omega * residual;
@@ -462,8 +463,8 @@ fn bend() {
     mine[2u].y = mix56;
     mine[2u].z = mix58;
     var v0 = 0.0; var v1 = 0.0; var v2 = 0.0; var v3 = 0.0; var v4 = 0.0;
-    let end = u32(mixture[1].z);
-    for (var run = u32(mixture[2].x); run < end; run += 32u) {
+    let end = rows_before + u32(mixture[1].z);
+    for (var run = rows_before + u32(mixture[2].x); run < end; run += 32u) {
       let run4 = runs0[run].x;
       let run5 = fit2 * run4;
       let run6 = fit1 - run5;
@@ -494,8 +495,8 @@ fn bend() {
       let share = runs0[run].w;
       let residual = run47;
       let part0 = abs(residual);
-      let part1 = max(part0, settings.delta);
-      let part2 = settings.delta / part1;
+      let part1 = max(part0, delta);
+      let part2 = delta / part1;
       let omega = share * part2;
       let along = omega * run105;
       v0 += along * run49;
@@ -670,6 +671,8 @@ var<workgroup> votes: array<u32, TEAMS>;
 var<private> state: array<u32, RECORD_COORDINATES>;
 var<private> team: u32; // in the workgroup
 var<private> member: u32; // of the team
+var<private> rows_before: u32; // the target's rows of `runs` begin here
+var<private> delta: f32; // its scale of the loss
 
 // P, which no compiler knows here: it would write out the loops. A record has more words.
 fn coordinates() -> u32 {
@@ -912,7 +915,10 @@ fn search(
 ) {
   team = local / TEAM;
   member = local & (TEAM - 1u);
-  let record = schedule[(settings.first_block + workgroup.x) * TEAMS + team];
+  let block = settings.first_block + workgroup.x;
+  rows_before = blocks[2u * block];
+  delta = bitcast<f32>(blocks[2u * block + 1u]);
+  let record = schedule[block * TEAMS + team];
   load(min(record, settings.lanes - 1u));
   var idle = record == NOBODY || status != STATUS_RUNNING;
   for (var turn = 0u; turn < settings.turns; turn++) {

@@ -5,10 +5,10 @@
 import { expect, inject, test } from "vitest";
 import { bindGroup, createBuffers, stagingBuffer, submitPass } from "../../src/gpu/buffers.ts";
 import { layoutEntries, packUniforms } from "../../src/gpu/layout.ts";
-import { bindingsOf, type Plan, planOf, SETTINGS, tablesOf } from "../../src/gpu/search/kernel-plan.ts"; // prettier-ignore
+import { bindingsOf, packBlocks, type Plan, planOf, SETTINGS, tablesOf } from "../../src/gpu/search/kernel-plan.ts"; // prettier-ignore
 import { searchSource } from "../../src/gpu/search/kernel-source.ts";
 import { HARDWARE, type Style } from "../../src/gpu/style.ts";
-import { GpuSearcher } from "../../src/fit/search/gpu-searcher.ts";
+import { GpuSearcher } from "../../src/fit/search/gpu/searcher.ts";
 import { cpuSearcher, inlinePool } from "../../src/fit/search/pool.ts";
 import type { Problem } from "../../src/fit/search/problem.ts";
 import type { Law } from "../../src/laws/law.ts";
@@ -63,6 +63,8 @@ fn probe(@builtin(local_invocation_index) local: u32) {
   team = local / TEAM;
   member = local % TEAM;
   lambda = settings.tolerance;
+  rows_before = blocks[0];
+  delta = bitcast<f32>(blocks[1]);
   for (var i = member; i < coordinates(); i += TEAM) {
     point[team][i] = bitcast<f32>(records[i]);
     displaced[team][i] = FREE;
@@ -104,7 +106,7 @@ async function probe(problem: Problem, plan: Plan, theta: Float64Array, lambda: 
   const code = searchSource(program, box, plan) + PROBE;
   const pipeline = await device.pipeline("probe", code, "probe", layoutEntries(bindings));
   const { buffers, staging } = await device.checked("probe", (gpu) => ({
-    buffers: createBuffers(gpu, bindings, { settings: packUniforms(SETTINGS, settings), schedule: 4, records, ...mixes, ...runs(0) }) as Readonly<Record<string, GPUBuffer>>,
+    buffers: createBuffers(gpu, bindings, { settings: packUniforms(SETTINGS, settings), schedule: 4, blocks: packBlocks([{ before: 0, delta: losses[0].delta }]), records, ...mixes, ...runs(0) }) as Readonly<Record<string, GPUBuffer>>,
     staging: stagingBuffer(gpu, records.byteLength),
   }));
   await device.checked("probe", (gpu) => submitPass(gpu, pipeline, (pass) => {
@@ -196,6 +198,22 @@ describeGpu("teams", () => {
     const twin = await cpuSearcher(inlinePool()).search(problem, starts, 12, quiet);
     for (const [i, { objective }] of ends.entries())
       expect(Math.abs(objective / twin[i].objective - 1)).toBeLessThan(i < 5 ? 5e-2 : 2e-3);
+  }); // prettier-ignore
+
+  test("candidates of several targets, each with its own scale of the loss, end as one by one", async () => {
+    const drawn = draw(laws.chinchilla, { noise: 0.02, targets: 3 });
+    const problem = problemOf(drawn.law, drawn.runs, { loss: "huber", delta: 0.02, residual: "raw" });
+    const losses = problem.losses.map((loss, target) => ({ ...loss, delta: loss.delta * (1 + target) }));
+    const scaled = { ...problem, losses };
+    const starts = around(drawn, 0.1, 5);
+    expect(new Set(starts.map(({ target }) => target)).size).toBe(3);
+    const searcher = new GpuSearcher(await sharedDevice(), { style: teamsOf(8) });
+    const ends = await searcher.search(scaled, starts, 6, quiet);
+    for (const [i, start] of starts.entries())
+      expect(await searcher.search(scaled, [start], 6, quiet)).toEqual([ends[i]]);
+    const twin = await cpuSearcher(inlinePool()).search(scaled, starts, 6, quiet);
+    for (const [i, { objective }] of ends.entries())
+      expect(Math.abs(objective / twin[i].objective - 1)).toBeLessThan(2e-3);
   }); // prettier-ignore
 
   test("a stage is a submit and a wait, and its ends are those of chunks", () =>

@@ -7,7 +7,7 @@ import { simulate } from "../../simulate/simulate.ts";
 import { NODE_REMEDY } from "../../fit/backends.ts";
 import { cheaper } from "../../fit/search/choose-backend.ts";
 import { plannedBacktests } from "../../fit/backtest/plan.ts";
-import { kernelsFor } from "../../fit/search/gpu-searcher.ts";
+import { kernelsFor } from "../../fit/search/gpu/searcher.ts";
 import { expectedIterations } from "../../fit/search/search.ts";
 import { poseProblem } from "../../fit/search/pose-problem.ts";
 import { bind } from "../../laws/bind.ts";

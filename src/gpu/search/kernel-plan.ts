@@ -30,7 +30,7 @@ export const SETTINGS = {
   samples: "u32",
   /** Relative decrease below which an iteration counts as quiet. */
   tolerance: "f32",
-  /** The scale δ of the loss. */
+  /** The scale δ of the loss; of teams, see `blocks`. */
   delta: "f32",
 } as const satisfies Fields;
 
@@ -46,7 +46,7 @@ export interface Plan {
   readonly weighting: Weighting;
   /** A row a group, that is, a distinct mixture. */
   readonly mixes: TableLayout;
-  /** A row a run, of one target. */
+  /** A row a run, of one target; where teams search, of several targets one after the other. */
   readonly runs: TableLayout;
   /** Whether lanes read the tables for one another: see table-loops.ts. */
   readonly staged: boolean;
@@ -177,6 +177,25 @@ const BINDINGS: readonly Binding[] = [
 /** The weight of block b in sample s at b·samples + s. */
 const WEIGHTS: Binding = { name: "sample_weights", type: "array<u32>", access: "read" };
 
+/**
+ * Of each block, where teams search: the rows of `runs` before its target's, and the bits of its
+ * target's δ. So blocks of all targets are one dispatch.
+ */
+const BLOCKS: Binding = { name: "blocks", type: "array<u32>", access: "read" };
+
+/** The contents of `blocks`: by block, two words. */
+export function packBlocks(
+  blocks: readonly { readonly before: number; readonly delta: number }[],
+): Uint32Array<ArrayBuffer> {
+  const words = new Uint32Array(2 * blocks.length);
+  const scales = new Float32Array(words.buffer);
+  for (const [block, { before, delta }] of blocks.entries()) {
+    words[2 * block] = before;
+    scales[2 * block + 1] = delta;
+  }
+  return words;
+}
+
 /** √λ·sᵢ of each coordinate, of one target: see write-ridge.ts. */
 const DRAWN: Binding = { name: "drawn", type: "array<f32>", access: "read" };
 
@@ -185,17 +204,21 @@ export const rootSlopesOf = ({ slopes }: Ridge, strength: number): Float32Array<
   Float32Array.from(slopes, (slope) => Math.sqrt(strength) * slope);
 
 /** The kernel's bindings, in order. */
-export const bindingsOf = ({ weighting, mixes, runs, ridge }: Plan): readonly Binding[] => [
+export const bindingsOf = ({ weighting, mixes, runs, ridge, team }: Plan): readonly Binding[] => [
   ...BINDINGS,
+  ...(team > 1 ? [BLOCKS] : []),
   ...(ridge === undefined ? [] : [DRAWN]),
   ...(weighting === "none" ? [] : [WEIGHTS]),
   ...tableBindings(mixes),
   ...tableBindings(runs),
 ];
 
-/** The contents of the tables, and the number of rows of `mixes`. */
+/** The contents of the tables. */
 export interface Tables {
+  /** Rows of `mixes`. */
   readonly groups: number;
+  /** Rows of a target's `runs`. */
+  readonly rows: number;
   readonly mixes: TableContents;
   readonly runs: (target: number) => TableContents;
 }
@@ -220,6 +243,7 @@ export function tablesOf(
   const { rows, count, mixes, positions } = plan.team > 1 ? dealtRows(program, packed) : groupedRows(packed); // prettier-ignore
   return {
     groups: count,
+    rows,
     mixes: fillTable(plan.mixes, mixes.length, (n, column) => {
       const { group, from, first, end } = mixes[n];
       if (column < columns.mixes.end) return packed.mix[group * mix.length + column];

@@ -79,7 +79,9 @@ function shareOf(
 /** The run's share, as the loss table's expressions are multiplied by it. */
 const SHARE = input("share");
 /** What the loss table calls by other names. */
-const LEAVES = { delta: "settings.delta" };
+const leavesOf = ({ team }: Plan): { delta: string } => ({
+  delta: team > 1 ? "delta" : "settings.delta",
+});
 
 /**
  * The lines of a run that name its `share`, its `residual` r and what the loss makes of them, of
@@ -98,7 +100,7 @@ export function residualLines(
   return [
     `let share = ${shareOf(program, plan, run, missing)};`,
     `let residual = ${reference(program, program.value)};`,
-    ...statements(Object.fromEntries(wanted.map((name) => [name, values[name]])), LEAVES),
+    ...statements(Object.fromEntries(wanted.map((name) => [name, values[name]])), leavesOf(plan)),
   ];
 }
 

@@ -74,8 +74,8 @@ const placeOfSums = (program: Program): number => VECTOR.length * publishedBy(pr
 function overPiece(program: Program, run: readonly string[]): string[] {
   const { first, end } = columnsOf(program).mixes;
   return [
-    `let end = u32(${mixtureCell(end)});`,
-    `for (var run = u32(${mixtureCell(first)}); run < end; run += ${DEAL}u) {`,
+    `let end = rows_before + u32(${mixtureCell(end)});`,
+    `for (var run = rows_before + u32(${mixtureCell(first)}); run < end; run += ${DEAL}u) {`,
     ...run,
     "}",
   ];

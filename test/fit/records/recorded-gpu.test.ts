@@ -14,7 +14,7 @@ import { memoryRecords } from "../../support/memory-records.ts";
 import { sharedDevice } from "../backends.ts";
 import { cpuEngine } from "../engines.ts";
 import { draw, problemOf, quiet, SCALE } from "../fixture.ts";
-import { GpuSearcher } from "../../../src/fit/search/gpu-searcher.ts";
+import { GpuSearcher } from "../../../src/fit/search/gpu/searcher.ts";
 
 const drawn = draw(laws.mixture, { domains: 3, mixtures: 30, noise: 3e-3, targets: 2 });
 const { runs } = drawn;

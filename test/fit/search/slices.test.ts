@@ -1,7 +1,7 @@
 /** A start's result does not depend on how the GPU's work is cut. */
 import { expect, test } from "vitest";
 import { whole } from "../../../src/random/resampling.ts";
-import { GpuSearcher } from "../../../src/fit/search/gpu-searcher.ts";
+import { GpuSearcher } from "../../../src/fit/search/gpu/searcher.ts";
 import type { StartEnd, Start } from "../../../src/fit/search/problem.ts";
 import { recordWords } from "../../../src/gpu/search/kernel-plan.ts";
 import { styleOf } from "../../../src/gpu/style.ts";

@@ -1,7 +1,7 @@
 /** What is held of stages that are one submit, for each form of the search kernel. */
 import { expect } from "vitest";
 import { byObjective } from "../../../src/fit/search/candidates.ts";
-import { GpuSearcher } from "../../../src/fit/search/gpu-searcher.ts";
+import { GpuSearcher } from "../../../src/fit/search/gpu/searcher.ts";
 import type { Problem, Start, StartEnd } from "../../../src/fit/search/problem.ts";
 import { Device } from "../../../src/gpu/device.ts";
 import type { Style } from "../../../src/gpu/style.ts";

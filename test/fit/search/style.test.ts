@@ -4,7 +4,7 @@
  */
 import { expect, test } from "vitest";
 import { blocksOf } from "../../../src/random/resampling.ts";
-import { GpuSearcher } from "../../../src/fit/search/gpu-searcher.ts";
+import { GpuSearcher } from "../../../src/fit/search/gpu/searcher.ts";
 import { cpuSearcher, inlinePool } from "../../../src/fit/search/pool.ts";
 import type { Problem, Start } from "../../../src/fit/search/problem.ts";
 import { HARDWARE, SOFTWARE, type Style, SWIFTSHADER } from "../../../src/gpu/style.ts";

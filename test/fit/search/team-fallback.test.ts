@@ -1,7 +1,7 @@
 /** Kernels of teams are asked for beforehand; where a driver takes none, another goes on. */
 import { expect, test } from "vitest";
 import { KernelError } from "../../../src/base/errors.ts";
-import { GpuSearcher } from "../../../src/fit/search/gpu-searcher.ts";
+import { GpuSearcher } from "../../../src/fit/search/gpu/searcher.ts";
 import { Device } from "../../../src/gpu/device.ts";
 import { HARDWARE, type Style } from "../../../src/gpu/style.ts";
 import { laws } from "../../../src/laws/catalog/catalog.ts";

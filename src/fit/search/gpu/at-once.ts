@@ -2,13 +2,13 @@
  * A stage of a search that is short enough to be one submit: whoever waits for it waits once. The
  * stage may go on with the best of each target's candidates, which the device chooses.
  */
-import { createBuffers, stagingBuffer } from "../../gpu/buffers.ts";
-import { limitOfWork, noteTime, type Work } from "../../gpu/chunks.ts";
-import { chooseKernel, dispatchChoice, scheduleBuffers } from "../../gpu/search/choose.ts";
-import { bindingsOf, candidatesOf, NOBODY } from "../../gpu/search/kernel-plan.ts";
-import { bestBytes, headBytes, packRecords, unpackRecords } from "./gpu-records.ts";
-import { dispatchSearch, type LoadedKernel, type Schedule, scheduleOf } from "./gpu-slice.ts";
-import type { Further, Screened, Start } from "./problem.ts";
+import { createBuffers, stagingBuffer } from "../../../gpu/buffers.ts";
+import { limitOfWork, noteTime, type Work } from "../../../gpu/chunks.ts";
+import { chooseKernel, dispatchChoice, scheduleBuffers } from "../../../gpu/search/choose.ts";
+import { bindingsOf, candidatesOf, NOBODY } from "../../../gpu/search/kernel-plan.ts";
+import { bestBytes, headBytes, packRecords, unpackRecords } from "./records.ts";
+import { dispatchSearch, type LoadedKernel, type Schedule, scheduleOf } from "./slice.ts";
+import type { Further, Screened, Start } from "../problem.ts";
 
 /** The schedule of those that go on, and what the choice is told of a target. */
 interface Choice {

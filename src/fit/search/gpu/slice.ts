@@ -2,23 +2,25 @@
  * The iterations of one slice of candidates: in *rounds*, after which what is done is left out and
  * what is not goes on; a round in *chunks* of candidates that keep the device busy for some 150 ms.
  */
-import { portion, type Watch } from "../../base/watch.ts";
-import { bindGroup, createBuffers, stagingBuffer, submitPass } from "../../gpu/buffers.ts";
-import { type Expected, inChunks, isShort, type Work } from "../../gpu/chunks.ts";
-import type { Device } from "../../gpu/device.ts";
-import { packUniforms, type Values } from "../../gpu/layout.ts";
+import { portion, type Watch } from "../../../base/watch.ts";
+import { bindGroup, createBuffers, stagingBuffer, submitPass } from "../../../gpu/buffers.ts";
+import { type Expected, inChunks, isShort, type Work } from "../../../gpu/chunks.ts";
+import type { Device } from "../../../gpu/device.ts";
+import { packUniforms, type Values } from "../../../gpu/layout.ts";
 import {
   bindingsOf,
   candidatesOf,
   NOBODY,
+  packBlocks,
   type Plan,
   recordWords,
   SETTINGS,
-} from "../../gpu/search/kernel-plan.ts";
-import { paceOf } from "../../gpu/style.ts";
-import { iterationSeconds } from "./choose-backend.ts";
-import { bestBytes, headBytes, packRecords, stillRunning, unpackRecords } from "./gpu-records.ts";
-import type { Further, Problem, Start, StartEnd } from "./problem.ts";
+} from "../../../gpu/search/kernel-plan.ts";
+import { paceOf } from "../../../gpu/style.ts";
+import { iterationSeconds } from "../choose-backend.ts";
+import { bestBytes, headBytes, packRecords, stillRunning, unpackRecords } from "./records.ts";
+import type { Buffers, LoadedTables } from "./tables.ts";
+import type { Further, Problem, Start, StartEnd } from "../problem.ts";
 
 /** Iterations in a round, of all of its candidates. */
 const ROUND = 9;
@@ -28,22 +30,14 @@ const ROUND = 9;
  */
 const TOLERANCE = 1e-6;
 
-type Buffers = Readonly<Record<string, GPUBuffer>>;
-
 /** A problem's kernel with its tables, on a device. */
-export interface LoadedKernel {
+export interface LoadedKernel extends LoadedTables {
   readonly device: Device;
   readonly problem: Problem;
   readonly plan: Plan;
   readonly pipeline: GPUComputePipeline;
   /** Workgroups a dispatch, at most. */
   readonly workgroups: number;
-  /** Rows of the table of mixtures. */
-  readonly groups: number;
-  /** What all targets read: mixtures, and sample weights where there are some. */
-  readonly shared: Buffers;
-  /** The runs of each target. */
-  readonly runs: readonly Buffers[];
 }
 
 /** Workgroups of one target each, in the order of targets. */
@@ -126,6 +120,15 @@ async function searchRound(
   }
 }
 
+/** What teams are told of the blocks of these targets: contents of the binding `blocks`. */
+function blocksOf(
+  { plan, problem: { losses }, before }: LoadedKernel,
+  targets: readonly number[],
+): Readonly<Record<string, Uint32Array<ArrayBuffer>>> {
+  if (plan.team === 1) return {};
+  return { blocks: packBlocks(targets.map((target) => ({ before: before[target], delta: losses[target].delta }))) }; // prettier-ignore
+}
+
 /** Blocks of a schedule, and what is to become of their candidates. */
 interface Blocks {
   /** Of the records, whether they are in the schedule or not. */
@@ -156,14 +159,15 @@ export function dispatchSearch(
     samples: problem.samples?.count ?? 1,
     tolerance: TOLERANCE,
   };
-  const spent: GPUBuffer[] = [];
+  const told = createBuffers(gpu, bindingsOf(plan), blocksOf(kernel, targets));
+  const spent: GPUBuffer[] = Object.values(told);
   pass.setPipeline(pipeline);
-  // A dispatch for each target of the blocks: its runs are bound, not indexed.
+  // A dispatch for the blocks of targets whose runs are in the same buffers: those are bound.
   for (let first = from, next = from; first < from + size; first = next) {
-    while (next < from + size && targets[next] === targets[first]) next++;
+    while (next < from + size && kernel.runs[targets[next]] === kernel.runs[targets[first]]) next++;
     const { delta } = problem.losses[targets[first]];
     const settings = { ...launch, delta, first_block: first };
-    const bound = { ...buffers, ...kernel.shared, ...kernel.runs[targets[first]] };
+    const bound = { ...buffers, ...told, ...kernel.shared, ...kernel.runs[targets[first]] };
     spent.push(setGroup(gpu, pass, kernel, settings, bound));
     for (let turn = 0; turn < turns; turn += launch.turns) pass.dispatchWorkgroups(next - first);
   }
@@ -172,7 +176,7 @@ export function dispatchSearch(
 
 /** What a stage of so many candidates of each target is in blocks of the kernel. */
 export function sizeOfStage(
-  kernel: Omit<LoadedKernel, "groups" | "shared" | "runs">,
+  kernel: Omit<LoadedKernel, keyof LoadedTables>,
   starts: readonly Start[],
   iterations: number,
   further?: Further,

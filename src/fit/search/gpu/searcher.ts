@@ -1,37 +1,33 @@
 /**
  * The search on the GPU, and the one that goes on after the GPU's faults. Starts are processed in
- * *slices* whose records fit the memory limit; see gpu-slice.ts. What becomes of a start depends
+ * *slices* whose records fit the memory limit; see slice.ts. What becomes of a start depends
  * neither on the slice it is in, nor on the others there: it is a pure function of the start.
  */
-import { KernelError } from "../../base/errors.ts";
-import { firstOf } from "../../base/known.ts";
-import { given } from "../../base/objects.ts";
-import type { Finding } from "../../base/verdict.ts";
-import { portion, type Watch } from "../../base/watch.ts";
-import { meanWeight } from "../../random/resampling.ts";
-import { createBuffers } from "../../gpu/buffers.ts";
-import type { Device } from "../../gpu/device.ts";
-import { noteFault, teamsFailed } from "../../gpu/faults.ts";
-import type { Gpu } from "../../gpu/gpu.ts";
-import { layoutEntries } from "../../gpu/layout.ts";
+import { KernelError } from "../../../base/errors.ts";
+import { firstOf } from "../../../base/known.ts";
+import { given } from "../../../base/objects.ts";
+import type { Finding } from "../../../base/verdict.ts";
+import { portion, type Watch } from "../../../base/watch.ts";
+import type { Device } from "../../../gpu/device.ts";
+import { noteFault, teamsFailed } from "../../../gpu/faults.ts";
+import type { Gpu } from "../../../gpu/gpu.ts";
+import { layoutEntries } from "../../../gpu/layout.ts";
 import {
   bindingsOf,
-  rootSlopesOf,
   type Plan,
   planOf,
   recordWords,
-  tablesOf,
   type Weighting,
-} from "../../gpu/search/kernel-plan.ts";
-import { searchSource } from "../../gpu/search/kernel-source.ts";
-import { uploadSamples } from "../../gpu/search/sample-weights.ts";
-import { paceOf, type Style, styleOf, teamOf, withoutTeams } from "../../gpu/style.ts";
-import { iterationSeconds } from "./choose-backend.ts";
-import { searchAtOnce } from "./gpu-at-once.ts";
-import { isAtOnce, type LoadedKernel, searchSlice, sizeOfStage } from "./gpu-slice.ts";
-import { cpuSearcher, type Pool } from "./pool.ts";
-import type { Further, Problem, Screened, Searcher, Start, StartEnd } from "./problem.ts";
-import { FIRST_BATCH } from "./screen-starts.ts";
+} from "../../../gpu/search/kernel-plan.ts";
+import { searchSource } from "../../../gpu/search/kernel-source.ts";
+import { paceOf, type Style, styleOf, teamOf, withoutTeams } from "../../../gpu/style.ts";
+import { iterationSeconds } from "../choose-backend.ts";
+import { searchAtOnce } from "./at-once.ts";
+import { uploadTables } from "./tables.ts";
+import { isAtOnce, type LoadedKernel, searchSlice, sizeOfStage } from "./slice.ts";
+import { cpuSearcher, type Pool } from "../pool.ts";
+import type { Further, Problem, Screened, Searcher, Start, StartEnd } from "../problem.ts";
+import { FIRST_BATCH } from "../screen-starts.ts";
 
 export interface GpuLimits {
   /** Bytes of device memory for the records of a slice. Default 64 MiB. */
@@ -249,24 +245,10 @@ export class GpuSearcher implements Searcher {
 
   /** The problem's kernel, compiled, and its tables on the device. */
   async #load(problem: Problem, kernel: Kernel): Promise<LoadedKernel> {
-    const { packed, program, samples, penalties } = problem;
     const pipeline = await this.#compiled(problem, kernel);
     const { plan } = kernel;
-    const bindings = bindingsOf(plan);
-    const unit = samples === undefined ? 1 : meanWeight(samples);
-    const tables = tablesOf(plan, program, packed, samples?.blockOf, unit);
-    const { mixes, runs } = await this.#device.checked("upload", (gpu) => ({
-      mixes: createBuffers(gpu, bindings, tables.mixes),
-      runs: packed.responses.map((_, target) => {
-        const own = tables.runs(target);
-        if (penalties === undefined) return createBuffers(gpu, bindings, own);
-        const drawn = rootSlopesOf(penalties.ridge, penalties.strengths[target]);
-        return createBuffers(gpu, bindings, { ...own, drawn });
-      }),
-    }));
-    const sample_weights = samples && (await uploadSamples(this.#device, samples));
-    const shared = sample_weights === undefined ? mixes : { ...mixes, sample_weights };
-    return { device: this.#device, problem, plan, pipeline, workgroups: this.#workgroups, groups: tables.groups, shared, runs }; // prettier-ignore
+    const tables = await uploadTables(this.#device, problem, plan);
+    return { device: this.#device, problem, plan, pipeline, workgroups: this.#workgroups, ...tables }; // prettier-ignore
   }
 }
 

@@ -2,11 +2,11 @@
  * Candidates as the search kernel's records, and records as results. Word w of the record of lane l
  * is at w·lanes + l: neighbours in a workgroup are neighbours in memory.
  */
-import { RECORD, recordWords, STATUS, UNTOUCHED } from "../../gpu/search/kernel-plan.ts";
-import { DAMPING } from "../../solve/levenberg-marquardt.ts";
-import { interrupted } from "./pool.ts";
-import type { Ending } from "../../solve/iterate.ts";
-import type { Start, StartEnd } from "./problem.ts";
+import { RECORD, recordWords, STATUS, UNTOUCHED } from "../../../gpu/search/kernel-plan.ts";
+import { DAMPING } from "../../../solve/levenberg-marquardt.ts";
+import { interrupted } from "../pool.ts";
+import type { Ending } from "../../../solve/iterate.ts";
+import type { Start, StartEnd } from "../problem.ts";
 
 /** What a status says of a candidate that nobody goes on with. */
 const ENDINGS: ReadonlyMap<number, Ending> = new Map([

@@ -1,0 +1,109 @@
+/** The tables of a problem on a device: what the search kernel reads of its runs. */
+import { entryOf } from "../../../base/known.ts";
+import { createBuffers } from "../../../gpu/buffers.ts";
+import type { Device } from "../../../gpu/device.ts";
+import { VECTOR } from "../../../gpu/layout.ts";
+import {
+  bindingsOf,
+  rootSlopesOf,
+  type Plan,
+  type Tables,
+  tablesOf,
+} from "../../../gpu/search/kernel-plan.ts";
+import { uploadSamples } from "../../../gpu/search/sample-weights.ts";
+import type { TableContents } from "../../../gpu/search/tables.ts";
+import { meanWeight } from "../../../random/resampling.ts";
+import type { Problem } from "../problem.ts";
+
+/** Buffers, by the names of a kernel's bindings. */
+export type Buffers = Readonly<Record<string, GPUBuffer>>;
+
+/** A problem's tables on a device. */
+export interface LoadedTables {
+  /** Rows of the table of mixtures. */
+  readonly groups: number;
+  /** What all targets read: mixtures, and sample weights where there are some. */
+  readonly shared: Buffers;
+  /** The buffers with the runs of each target: where teams search, the same ones for several. */
+  readonly runs: readonly Buffers[];
+  /** The rows there before those of each target. */
+  readonly before: readonly number[];
+}
+
+/**
+ * Puts a problem's tables on a device. Where teams search, the runs of targets lie one after the
+ * other in one buffer, as far as that may be large: their candidates are then one dispatch, and a
+ * GPU does not wait for a target's last candidate before it begins the next target's.
+ */
+export async function uploadTables(
+  device: Device,
+  problem: Problem,
+  plan: Plan,
+): Promise<LoadedTables> {
+  const { packed, program, samples } = problem;
+  const bindings = bindingsOf(plan);
+  const unit = samples === undefined ? 1 : meanWeight(samples);
+  const tables = tablesOf(plan, program, packed, samples?.blockOf, unit);
+  const targets = [...packed.responses.keys()];
+  const together = targetsOfBuffer(device, problem, plan, tables);
+  const parts = targets.flatMap((first) =>
+    first % together === 0 ? [targets.slice(first, first + together)] : [],
+  );
+  const { mixes, runs } = await device.checked("upload", (gpu) => ({
+    mixes: createBuffers(gpu, bindings, tables.mixes),
+    runs: parts.flatMap((part) => {
+      const buffers = createBuffers(gpu, bindings, runsOf(problem, tables, part));
+      return part.map(() => buffers);
+    }),
+  }));
+  const sample_weights = samples && (await uploadSamples(device, samples));
+  return {
+    groups: tables.groups,
+    shared: sample_weights === undefined ? mixes : { ...mixes, sample_weights },
+    runs,
+    before: targets.map((target) => (target % together) * tables.rows),
+  };
+}
+
+/**
+ * How many targets have their runs in one buffer. With a ridge it is one: what that draws is of a
+ * target.
+ */
+function targetsOfBuffer(
+  { limits }: Device,
+  { penalties }: Problem,
+  { team, runs }: Plan,
+  { rows }: Tables,
+): number {
+  if (team === 1 || penalties !== undefined) return 1;
+  return Math.max(1, Math.floor(limits.maxStorageBufferBindingSize / (rows * runs.vectors * VECTOR.bytes))); // prettier-ignore
+}
+
+/** The runs of some targets, and what a ridge draws of the one. */
+function runsOf(
+  { penalties }: Problem,
+  { runs }: Tables,
+  targets: readonly number[],
+): TableContents {
+  const contents = joined(targets.map(runs));
+  if (penalties === undefined) return contents;
+  const [target = 0] = targets;
+  return { ...contents, drawn: rootSlopesOf(penalties.ridge, penalties.strengths[target]) };
+}
+
+/** Tables one below the other. */
+function joined(tables: readonly TableContents[]): TableContents {
+  const [first = {}] = tables;
+  if (tables.length === 1) return first;
+  const names = Object.keys(first).map((name) => {
+    const parts = tables.map((table) => entryOf(table, name));
+    const all = new Float32Array(parts.reduce((sum, { length }) => sum + length, 0));
+    let at = 0;
+    for (const part of parts) {
+      all.set(part, at);
+      at += part.length;
+    }
+    return [name, all] as const;
+  });
+  return Object.fromEntries(names);
+}
