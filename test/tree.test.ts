@@ -50,6 +50,7 @@ const order = [
   "fit/starts",
   "fit/checks",
   "fit/search",
+  "fit/search/gpu",
   "fit/ridge",
   "fit/common",
   "fit/workers",

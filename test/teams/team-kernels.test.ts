@@ -209,8 +209,8 @@ describeGpu("teams", () => {
     expect(new Set(starts.map(({ target }) => target)).size).toBe(3);
     const searcher = new GpuSearcher(await sharedDevice(), { style: teamsOf(8) });
     const ends = await searcher.search(scaled, starts, 6, quiet);
-    for (const [i, start] of starts.entries())
-      expect(await searcher.search(scaled, [start], 6, quiet)).toEqual([ends[i]]);
+    for (const i of [2, 7, 12])
+      expect(await searcher.search(scaled, [starts[i]], 6, quiet)).toEqual([ends[i]]);
     const twin = await cpuSearcher(inlinePool()).search(scaled, starts, 6, quiet);
     for (const [i, { objective }] of ends.entries())
       expect(Math.abs(objective / twin[i].objective - 1)).toBeLessThan(2e-3);
