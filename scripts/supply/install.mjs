@@ -33,6 +33,10 @@ export async function status(): Promise<"identical" | "same" | "differs"> {
   return (await verify(file, await readRuns("runs.csv"), engine)).verdict.status;
 }
 `;
+const TYPED_IN_BROWSERS = `
+import { laws } from "mixlaw/browser";
+export const names: readonly string[] = Object.values(laws).map((law) => law.name);
+`;
 const RESOLUTIONS = ["node16", "nodenext", "bundler"];
 /** npm 11 names packages whose scripts it has not run; webgpu's is not needed. */
 const EXPECTED_WARNING = /^npm warn install-scripts( |$)/;
@@ -121,12 +125,13 @@ function uses(on, run) {
 }
 
 /**
- * What TypeScript says of an ES module and a CommonJS one, by module resolution.
+ * What TypeScript says of an ES module, a CommonJS one and one of a page, by module resolution.
  * @param {string} root @param {string} project @param {(...words: string[]) => Ended} run
  * @returns {[string, Ended][]}
  */
 function typings(root, project, run) {
   for (const name of ["typed.mts", "typed.cts"]) writeFileSync(join(project, name), TYPED);
+  writeFileSync(join(project, "typed.browser.mts"), TYPED_IN_BROWSERS);
   return RESOLUTIONS.map((moduleResolution) => {
     const module = moduleResolution === "bundler" ? "esnext" : moduleResolution;
     const compilerOptions = { module, moduleResolution, target: "es2022", lib: ["es2023"], strict: true, noEmit: true, skipLibCheck: false, types: ["node"] }; // prettier-ignore

@@ -31,8 +31,10 @@ export function readAgain(file: FitFile, from: Table | Runs | readonly Row[]): R
     return inOrderOf(file, toRuns(whole, { ...asked, need: needOf(file) }));
   } catch (error) {
     if (!(error instanceof InputError) || table.sha256 === file.data.sha256) throw error;
+    // The table is read as it was fitted: what the message may suggest is for another fit.
+    const flags = error.where.option === undefined ? "" : "; options named here are those of a fit";
     throw new InputError(
-      `${error.message} (this is not the table that was fitted: its SHA-256 is ${table.sha256}, and the fit file records ${file.data.sha256} of ${file.data.source})`,
+      `${error.message} (this is not the table that was fitted: its SHA-256 is ${table.sha256}, and the fit file records ${file.data.sha256} of ${file.data.source}${flags})`,
       error.where,
     );
   }

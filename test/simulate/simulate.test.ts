@@ -29,7 +29,7 @@ describe.each([...CATALOG.values()])("runs of the law $name", (law) => {
     (signs) => {
       for (let seed = 1; seed <= 5; seed++) {
         const truth = drawTruth(law, plan.domains, targets, { signs, seed, noise });
-        const runs = simulate(law, truth, plan);
+        const runs = simulate(law, truth, { ...plan, mixtures: 8 });
         const losses = targets.flatMap((target) => column(runs, target));
         expect(Math.min(...losses)).toBeGreaterThan(1.4);
         expect(Math.max(...losses)).toBeLessThan(6);

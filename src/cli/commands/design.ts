@@ -15,7 +15,7 @@ import type { RunsOptions } from "../../data/runs/runs-options.ts";
 import type { FitFile } from "../../fit/result/fit-file.ts";
 import type { ConstraintRequest } from "../../mixture/constraints/constraint-kinds.ts";
 import { needOf } from "../flags/laws-and-runs.ts";
-import { rolesOfFit, supplyBeside } from "../flags/points.ts";
+import { checkFound, rolesOfFit, supplyBeside } from "../flags/points.ts";
 import { InputError, lawIn, readTable, type Runs } from "../../node.ts";
 import {
   addConstraints,
@@ -232,18 +232,21 @@ async function next(path: string, flags: Flags): Promise<void> {
 function candidatesIn(
   table: Table,
   file: FitFile,
-  { units }: Flags,
+  { units, law }: Flags,
   available: RunsOptions["available"],
 ): Runs {
-  const laws = [...new Set(file.fits.map(({ law }) => law))];
-  const need = needOf(laws.map((name) => lawIn(file, name).uses));
+  const laws = [...new Set(file.fits.map((fit) => fit.law))];
+  const needed = (names: readonly string[]) => needOf(names.map((name) => lawIn(file, name).uses));
+  const need = needed(laws);
   const known = { ...supplyBeside(table, file, undefined), ...available };
-  return toRuns(table, {
+  const runs = toRuns(table, {
     ...rolesOfFit(file, table),
     targets: "",
     units: unitsFor(file, units),
     ...(need.supply === true ? { available: known, need } : {}),
   });
+  checkFound(file, runs, needed(laws.filter((name) => name === (law ?? name))));
+  return runs;
 }
 
 /** What the flags ask of the pool. */

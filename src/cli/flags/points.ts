@@ -10,7 +10,8 @@ import type { CountUnits } from "../../options/count-units.ts";
 import { numberAt, rowPlace, type Table } from "../../data/table/cells.ts";
 import { pickColumns } from "../../data/table/columns.ts";
 import { type Row, tableOf } from "../../data/table/rows.ts";
-import { listed } from "../../base/wording.ts";
+import { listed, plural } from "../../base/wording.ts";
+import type { Runs } from "../../data/runs/run-set.ts";
 import type { FitFile } from "../../fit/result/fit-file.ts";
 import { inputNamed } from "../../mixture/request/named-inputs.ts";
 import { supplyOfFit } from "../../mixture/request/with-supply.ts";
@@ -65,6 +66,32 @@ export function rolesOfFit({ data }: FittedTable, table: Table): RunsOptions {
     targets: targets !== undefined && isThere(table, targets) ? targets : undefined,
     inputs: kept.length === 0 ? undefined : Object.fromEntries(kept),
   });
+}
+
+/**
+ * Throws InputError where points lack what laws need. Their columns are found by the names of the
+ * fitted table's, so that the remedy is a column and no flag.
+ */
+export function checkFound(
+  { data }: FittedTable,
+  points: Runs,
+  need: NonNullable<RunsOptions["need"]>,
+): void {
+  const { params = USUAL_COLUMNS.params, tokens = USUAL_COLUMNS.tokens, inputs = {} } = data.reading ?? {}; // prettier-ignore
+  const columns: Readonly<Record<string, string>> = {
+    ...(need.params === true ? { params } : {}),
+    ...(need.tokens === true ? { tokens } : {}),
+    ...Object.fromEntries((need.inputs ?? []).map((name) => [name, inputs[name] ?? name])),
+  };
+  const names = [
+    ...Object.keys(columns).filter((name) => points.train.inputs[name] === undefined),
+    ...(need.weights === true ? data.domains.filter((name) => !points.domains.includes(name)) : []),
+  ].map((name) => columns[name] ?? `h_${name}`);
+  if (names.length === 0) return;
+  throw new InputError(
+    `${points.source} has no ${plural(names.length, "column")} ${listed(names)}, which the fit's laws need: add ${names.length === 1 ? "it" : "them"}, by the names that the fitted table has`,
+    { file: points.source },
+  );
 }
 
 /** Counts this many times larger than any that was fitted are in another unit. */

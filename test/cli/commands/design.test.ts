@@ -5,6 +5,7 @@ import { mixlaw } from "../run-here.ts";
 
 const place = workplace();
 const [first, pool, runs, fit] = ["first.csv", "pool.csv", "runs.csv", "fit.json"].map(place.path);
+const bare = place.write("bare.csv", "n_params\n1e8\n");
 
 beforeAll(async () => {
   await mixlaw(["simulate", "--law", "additive", "--domains", "a,b,c", "--targets", "1", "--mixtures", "12", "--sizes", "20e6,80e6,320e6", "--tokens", "4e8,1.6e9,6.4e9", "--out", runs]); // prettier-ignore
@@ -139,6 +140,10 @@ test.each([
       "flosp",
     ],
     'has no such column; did you mean "flops"?',
+  ],
+  [
+    ["design", fit, "--pool", bare, "--goal", "loss", "--params", "1B", "--tokens", "20B"],
+    "bare.csv has no columns n_tokens, h_",
   ],
   [
     ["design", "--domains", "a,b", "--flops", "many"],

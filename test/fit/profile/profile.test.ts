@@ -36,7 +36,7 @@ describe("an interval", () => {
     "ends where the objective of a refit has risen by F times the noise (%s)",
     async (loss) => {
       const { runs } = draw(laws.additive, { ...GRID, domains: 2, mixtures: 12, noise: 0.003 });
-      const options = { loss, restarts: 32 } as const;
+      const options = { loss, restarts: 8 } as const;
       const { fits } = await engine.fit(laws.additive, runs, {
         ...options,
         profile: ["E", "A", "C[d0]"],
