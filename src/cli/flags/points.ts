@@ -79,8 +79,8 @@ export function checkFound(
 ): void {
   const { params = USUAL_COLUMNS.params, tokens = USUAL_COLUMNS.tokens, inputs = {} } = data.reading ?? {}; // prettier-ignore
   const columns: Readonly<Record<string, string>> = {
-    ...(need.params === true ? { params } : {}),
-    ...(need.tokens === true ? { tokens } : {}),
+    ...(need.params ? { params } : {}),
+    ...(need.tokens ? { tokens } : {}),
     ...Object.fromEntries((need.inputs ?? []).map((name) => [name, inputs[name] ?? name])),
   };
   const names = [

@@ -104,7 +104,7 @@ describe("near-optimal ranges end where they should", () => {
   });
 
   test("curved constraints, the worst target and what may be left out are part of the set", async () => {
-    const k = 3;
+    const k = 4;
     const file = fileOf(drawLosses("joint", k, 3, 8));
     for (const more of [
       { objective: "worst" },
