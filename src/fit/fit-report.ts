@@ -1,7 +1,7 @@
 /** From the best point of a search to what the fit file says of it. */
 import { backtestFindings } from "./backtest/backtest-findings.ts";
 import { RESIDUAL_UNITS } from "./backtest/residual-units.ts";
-import { coordinateCovariance, storeCovariance } from "./backtest/covariance.ts";
+import { covarianceInSteps, storeCovariance } from "./backtest/covariance.ts";
 import { encode64 } from "../base/base64.ts";
 import { itemAt } from "../base/known.ts";
 import { given } from "../base/objects.ts";
@@ -118,7 +118,7 @@ export function* examineFit(fit: FittedTarget): Generator<undefined, ExaminedFit
   const observed = itemAt(train.losses, target);
   const fitted = yield* fittedOf(fit);
   yield;
-  const identified = identify(fitted, (sigma) => percentOf(sigma, fit));
+  const identified = yield* identify(fitted, (sigma) => percentOf(sigma, fit));
   yield;
   const same = samePredictions(law, train);
   const [mirrored, tied] = partition(
@@ -137,12 +137,13 @@ export function* examineFit(fit: FittedTarget): Generator<undefined, ExaminedFit
   const isDone = isStationary(gradientNorm, fittedRuns, residuals.residualSd);
   yield;
   const constant = constantFindings(
-    againstConstant(problem, target, theta, observed, settings.residual),
+    yield* againstConstant(problem, target, theta, observed, settings.residual),
   );
   yield;
   const slopes = slopesIn(fit, predicted);
   yield;
-  const covariance = jointCovariance(problem, fit.joint) ?? coordinateCovariance({ ...fit, theta });
+  const covariance =
+    jointCovariance(problem, fit.joint) ?? (yield* covarianceInSteps({ ...fit, theta }));
   yield;
   // a target without training rows is not fitted
   const trained = (yield* scoring(predicted, observed, weightsIn(fit, train))) as Score;

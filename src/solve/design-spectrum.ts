@@ -6,6 +6,7 @@
 import { Matrix, SingularValueDecomposition } from "ml-matrix";
 import { itemAt } from "../base/known.ts";
 import { columnNorms } from "./linearized-residuals.ts";
+import { finish } from "./iterate.ts";
 import { triangularize } from "./qr.ts";
 import type { Program } from "../expr/program.ts";
 import type { Packed } from "./pack-tables.ts";
@@ -56,9 +57,8 @@ export function condensed(design: DesignMatrix): DesignMatrix {
   const { rows, size, J, mass } = design;
   const isFinite = columnNorms(J, rows, size).every((norm) => Number.isFinite(norm ** 2));
   if (rows <= size || !isFinite) return design;
-  const R = triangleOf(rows, size, (A, at, row) =>
-    A.set(J.subarray(row * size, (row + 1) * size), at),
-  );
+  const write: WriteRow = (A, at, row) => A.set(J.subarray(row * size, (row + 1) * size), at);
+  const R = finish(triangleOf(rows, size, write));
   return { rows: size, size, J: R, mass };
 }
 
@@ -90,7 +90,14 @@ export interface Spectrum {
 const NULL_VALUE = 1e-12;
 
 /** The spectrum of a design in some coordinates. */
-export function spectrumOf({ rows, size, J }: DesignMatrix, free: readonly number[]): Spectrum {
+export const spectrumOf = (design: DesignMatrix, free: readonly number[]): Spectrum =>
+  finish(spectrumInSteps(design, free));
+
+/** The same; of very many rows it yields between slabs of them. */
+export function* spectrumInSteps(
+  { rows, size, J }: DesignMatrix,
+  free: readonly number[],
+): Generator<undefined, Spectrum> {
   const norms = columnNorms(J, rows, size);
   const lengthOf = (i: number): number => {
     const norm = itemAt(norms, i);
@@ -98,7 +105,7 @@ export function spectrumOf({ rows, size, J }: DesignMatrix, free: readonly numbe
   };
   const seen = free.filter((i) => lengthOf(i) > 0);
   const lengths = seen.map(lengthOf);
-  const { singular, vectors } = decompose(rows, seen.length, (A, at, row) => {
+  const { singular, vectors } = yield* decompose(rows, seen.length, (A, at, row) => {
     for (let c = 0; c < seen.length; c++) A[at + c] = J[row * size + seen[c]] / lengths[c];
   });
   const most = singular.reduce((a, b) => Math.max(a, b), 0);
@@ -138,19 +145,19 @@ const SLAB = { most: 2 ** 15, rows: 2 ** 11 } as const;
 type WriteRow = (A: Float64Array, at: number, row: number) => void;
 
 /** Singular values of a matrix of n columns and its right singular vectors. */
-function decompose(
+function* decompose(
   rows: number,
   n: number,
   write: WriteRow,
-): { singular: number[]; vectors: number[][] } {
+): Generator<undefined, { singular: number[]; vectors: number[][] }> {
   if (n === 0) return { singular: [], vectors: [] };
-  const R = Matrix.from1DArray(n, n, triangleOf(rows, n, write));
+  const R = Matrix.from1DArray(n, n, yield* triangleOf(rows, n, write));
   const { diagonal, rightSingularVectors } = new SingularValueDecomposition(R);
   return { singular: diagonal, vectors: rightSingularVectors.transpose().to2DArray() };
 }
 
 /** R of the QR factors of a matrix of n columns, n × n. */
-function triangleOf(rows: number, n: number, write: WriteRow): Float64Array {
+function* triangleOf(rows: number, n: number, write: WriteRow): Generator<undefined, Float64Array> {
   const slab = rows <= SLAB.most ? rows : SLAB.rows;
   let A = new Float64Array(0);
   for (let from = 0; from === 0 || from < rows; from += slab) {
@@ -161,6 +168,7 @@ function triangleOf(rows: number, n: number, write: WriteRow): Float64Array {
     for (let row = 0; row < count; row++) write(next, (above + row) * n, from + row);
     A = next;
     triangularize(A, A.length / n, n, new Float64Array(A.length / n));
+    if (from > 0) yield;
   }
   const R = new Float64Array(n * n);
   for (let i = 0; i < n; i++) R.set(A.subarray(i * n + i, (i + 1) * n), i * n + i);

@@ -22,6 +22,7 @@ import { scatterOf } from "../inference/scatter.ts";
 import { predictor } from "../result/predictor.ts";
 import { pointsIn } from "../result/stored-replicates.ts";
 import type { Problem } from "../search/problem.ts";
+import { finish } from "../../solve/iterate.ts";
 import { NormalEquations } from "../../solve/normal-equations.ts";
 import { addPenaltyMatrix, penaltyOf } from "../../solve/penalty/ridge.ts";
 
@@ -72,20 +73,26 @@ export interface FittedPoint {
  * Σ of a fit's coordinates, size × size; 0 for those that are held. Undefined where the square of a
  * derivative is beyond float64: what the runs leave open is then not known, and is not 0.
  */
-export function coordinateCovariance({
+export const coordinateCovariance = (fit: FittedPoint): Float64Array | undefined =>
+  finish(covarianceInSteps(fit));
+
+/** The same; yields between passes over the rows. */
+export function* covarianceInSteps({
   law,
   problem,
   target,
   scale,
   theta,
-}: FittedPoint): Float64Array | undefined {
+}: FittedPoint): Generator<undefined, Float64Array | undefined> {
   const { size } = law;
   const { lower, upper } = problem.box;
   const free = [...theta.keys()].filter((i) => lower[i] < upper[i]);
   const full = new Float64Array(size * size);
   if (free.length === 0) return full;
   const spent = effectiveParameters(problem, target, theta, free);
+  yield;
   const { kappa, slope } = scatterOf(problem, target, theta, spent);
+  yield;
   if (kappa === 0) return full;
   const cross = crossProduct(problem, target, theta, slope);
   const widths = free.map((i) => priorWidth(law, scale, i, theta[i]));

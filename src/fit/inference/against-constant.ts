@@ -34,18 +34,19 @@ const SOME = 2 ** 16;
 const LAST = 3;
 
 /**
- * A fit beside the best constant.
+ * A fit beside the best constant; yields between passes over the rows.
  *
  * @param observed the target's losses, NaN where there is none
  */
-export function againstConstant(
+export function* againstConstant(
   problem: Problem,
   target: number,
   theta: Float64Array,
   observed: Float64Array,
   kind: ResidualKind,
-): AgainstConstant {
+): Generator<undefined, AgainstConstant> {
   const { r, w } = residualsOf(problem, target, theta);
+  yield;
   const weighs = problem.packed.weights[target];
   const y = Float64Array.from(problem.packed.order, (row) => observed[row]).filter(
     (_, at) => weighs[at] > 0,
@@ -54,9 +55,11 @@ export function againstConstant(
   const squares = totalOf(r, (x, i) => w[i] * x * x);
   const plain = leastSquares(constant, w);
   const least = totalOf(w, (weight, i) => weight * constant.at(plain, i) ** 2);
+  yield;
   const loss = itemAt(problem.losses, target);
   const rho = lossFunction(lossOf(loss.name).rho);
   const best = bestConstant(constant, w, plain, loss);
+  yield;
   const own = totalOf(r, (x, i) => w[i] * rho(x, loss.delta));
   const others = totalOf(w, (weight, i) => weight * rho(constant.at(best, i), loss.delta));
   const isVarying = y.some((value) => value !== y[0]);

@@ -17,7 +17,7 @@ import type { LostDirection } from "../result/fit-file.ts";
 import { designAt } from "../../solve/design-spectrum.ts";
 import { isParameterDetermined, planningPoint } from "./determined.ts";
 import { type Fitted, standardErrors, variable, withJointErrors } from "./fitted.ts";
-import { informationAt, informationFrom, type Information } from "./information.ts";
+import { informationFrom, informationInSteps, type Information } from "./information.ts";
 import { lostDirections } from "./lost-directions.ts";
 
 /** How far an exponent is moved to see which reported parameters move with it. */
@@ -40,13 +40,18 @@ type Findings = Omit<Identified, "information">;
  * Where a coordinate ran away to the end of its range, a term of the law is dead, and JᵀJ at the
  * optimum cannot show whether the design determines that term. JᵀJ at `planningPoint` can, and what
  * it does not determine is added to the findings.
+ *
+ * It yields between passes over the rows.
  */
-export function identify(fitted: Fitted, percent: (sigma: number) => number): Identified {
+export function* identify(
+  fitted: Fitted,
+  percent: (sigma: number) => number,
+): Generator<undefined, Identified> {
   const { law, problem, target, theta } = fitted;
   // Only the law's own ends are runaways: a bound that a user gave is meant.
   const isEnd = (i: number): boolean =>
     theta[i] !== 0 && law.coordinates[i].spec.bounds?.includes(theta[i]) === true;
-  const own = informationAt(problem, target, theta, isEnd, fitted.shared);
+  const own = yield* informationInSteps(problem, target, theta, isEnd, fitted.shared);
   const information = withJointErrors(own, fitted.joint);
   const atOptimum = findingsAt(fitted, information, percent);
   const unscaled = unscaledExponents(fitted);
@@ -56,6 +61,7 @@ export function identify(fitted: Fitted, percent: (sigma: number) => number): Id
       notIdentified: union(fitted, [atOptimum, unscaled]),
       directions: [...unscaled.directions, ...atOptimum.directions],
     };
+  yield;
   const point = planningPoint(fitted, information);
   const planned = findingsAt(
     { ...fitted, theta: point },

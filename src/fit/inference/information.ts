@@ -5,6 +5,7 @@
 import type { Blocks } from "../../random/resampling.ts";
 import { studentQuantile } from "../../stats/f-distribution.ts";
 import { held } from "../../solve/damped-step.ts";
+import { finish } from "../../solve/iterate.ts";
 import type { NormalEquations } from "../../solve/normal-equations.ts";
 import { normalEquationsOf, type Problem } from "../search/problem.ts";
 import { blockErrors, type ScoredRows, scoredRows } from "./block-errors.ts";
@@ -12,6 +13,7 @@ import {
   designAt,
   type DesignMatrix,
   type Spectrum,
+  spectrumInSteps,
   spectrumOf,
 } from "../../solve/design-spectrum.ts";
 import { effectiveParameters } from "../ridge/effective-parameters.ts";
@@ -83,13 +85,22 @@ export interface Information {
  * others: β = 0 in runs of one token count is no finding. What a ridge draws the runs need not
  * determine: the information is that of the runs alone. `shared`: rows that share their error.
  */
-export function informationAt(
+export const informationAt = (
+  problem: Problem,
+  target: number,
+  theta: Float64Array,
+  isEnd?: (i: number) => boolean,
+  shared?: Blocks,
+): Information => finish(informationInSteps(problem, target, theta, isEnd, shared));
+
+/** The same; yields between passes over the rows. */
+export function* informationInSteps(
   problem: Problem,
   target: number,
   theta: Float64Array,
   isEnd = (i: number): boolean => theta[i] !== 0,
   shared?: Blocks,
-): Information {
+): Generator<undefined, Information> {
   const normal = normalEquationsOf(problem, target);
   normal.evaluate(theta);
   const { lower, upper } = problem.box;
@@ -98,20 +109,25 @@ export function informationAt(
   const atBound = variable.filter((i) => isHeld[i]);
   const fitted = variable.filter((i) => !atBound.includes(i));
   const spent = effectiveParameters(problem, target, theta, fitted);
+  yield;
   const noise = scatterOf(problem, target, theta, spent);
+  yield;
   const design = designAt(problem, target, theta);
+  yield;
   const runaway = atBound.filter(isEnd);
   const free = variable.filter((i) => !runaway.includes(i));
   const rows = shared && scoredRows(problem, target, theta, noise, shared);
-  const from = (some: readonly number[]): Information =>
-    informationFrom(design, some, noise, { runaway, rows });
-  const information = from(free);
+  const from = function* (some: readonly number[]): Generator<undefined, Information> {
+    const spectrum = yield* spectrumInSteps(design, some);
+    return informationIn(spectrum, design, some, noise, { runaway, rows });
+  };
+  const information = yield* from(free);
   const known = insistedBounds(
     information,
     atBound.filter((i) => !isEnd(i)),
     normal,
   );
-  return known.length === 0 ? information : from(free.filter((i) => !known.includes(i)));
+  return known.length === 0 ? information : yield* from(free.filter((i) => !known.includes(i)));
 }
 
 /** Of coordinates at bounds, those that the runs insist on having there. */
@@ -135,14 +151,26 @@ function insistedBounds(
  * @param free coordinates whose standard errors are asked for; the others are known
  * @param shared `rows` of the design that share their error, by block
  */
-export function informationFrom(
+export const informationFrom = (
   design: DesignMatrix,
   free: readonly number[],
   noise: Scatter,
-  shared: { readonly runaway?: readonly number[]; readonly rows?: ScoredRows | undefined } = {},
+  shared: SharedErrors = {},
+): Information => informationIn(spectrumOf(design, free), design, free, noise, shared);
+
+interface SharedErrors {
+  readonly runaway?: readonly number[];
+  readonly rows?: ScoredRows | undefined;
+}
+
+/** The same from the design's spectrum in the coordinates that are free. */
+function informationIn(
+  spectrum: Spectrum,
+  design: DesignMatrix,
+  free: readonly number[],
+  noise: Scatter,
+  { runaway = [], rows }: SharedErrors,
 ): Information {
-  const { runaway = [], rows } = shared;
-  const spectrum = spectrumOf(design, free);
   const { values, lengthOf, unseen, isNull, project } = spectrum;
   const errors = rows && blockErrors(spectrum, rows);
   /** A gradient along the vectors, over the singular values; null directions left out. */

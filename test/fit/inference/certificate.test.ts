@@ -8,6 +8,7 @@ import { laws } from "../../../src/laws/catalog/catalog.ts";
 import type { Law } from "../../../src/laws/law.ts";
 import { predictRows } from "../../../src/fit/result/predictor.ts";
 import { summandsOf } from "../../../src/laws/summands.ts";
+import { finish } from "../../../src/solve/iterate.ts";
 import { cpuEngine } from "../engines.ts";
 import { draw, type Drawn, type Plan, problemOf, SCALE } from "../fixture.ts";
 import { namesOf } from "../../laws/fixture.ts";
@@ -76,19 +77,21 @@ function at({
   const problem = problemOf(law, runs);
   const theta = rest.theta ?? truths[0];
   const coverage = coverageOf(runs.train);
-  const found = identify(
-    {
-      law,
-      problem,
-      target: 0,
-      theta,
-      scale: SCALE,
-      runs: runs.train,
-      coverage,
-      span: 1,
-      parts: summandsOf(law),
-    },
-    (sigma) => 100 * sigma,
+  const found = finish(
+    identify(
+      {
+        law,
+        problem,
+        target: 0,
+        theta,
+        scale: SCALE,
+        runs: runs.train,
+        coverage,
+        span: 1,
+        parts: summandsOf(law),
+      },
+      (sigma) => 100 * sigma,
+    ),
   );
   return { ...certify(problem, 0, theta, namesOf(law), found.information), ...found };
 }

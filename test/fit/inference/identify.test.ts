@@ -18,6 +18,7 @@ import type { Fit } from "../../../src/fit/result/fit-file.ts";
 import { LOSSES } from "../../../src/expr/loss.ts";
 import { laws } from "../../../src/laws/catalog/catalog.ts";
 import { summandsOf } from "../../../src/laws/summands.ts";
+import { finish } from "../../../src/solve/iterate.ts";
 import { minimize } from "../../../src/solve/levenberg-marquardt.ts";
 import { NormalEquations } from "../../../src/solve/normal-equations.ts";
 import { cpuEngine } from "../engines.ts";
@@ -119,10 +120,7 @@ describe("D = 20 N", () => {
       parts: summandsOf(law),
       span: scale.max - scale.min,
     };
-    const plan = cure(
-      fitted,
-      identify(fitted, (sigma) => sigma),
-    );
+    const plan = cure(fitted, finish(identify(fitted, (sigma) => sigma)));
     if (plan === undefined) throw new Error("no cure was proposed");
     expect(plan.enough).toBe(true);
     const added = Array.from({ length: plan.copies }, () => plan.runs).flat();
