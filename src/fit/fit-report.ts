@@ -46,7 +46,7 @@ import { fitVerdict, isFailure } from "./result/fit-verdict.ts";
 import { mirrorFindings, samePredictions } from "./mirrors.ts";
 import { plateauFindings, plateauOf } from "./plateau.ts";
 import type { Certificate, Fit, Plateau, Score, Search } from "./result/fit-file.ts";
-import { predictRows } from "./result/predictor.ts";
+import { predictionInSteps } from "./result/predictor.ts";
 import { ridgeSection } from "./result/ridge-of-fit.ts";
 import { scoring } from "./result/score.ts";
 import type { Problem } from "./search/problem.ts";
@@ -113,7 +113,7 @@ export function* examineFit(fit: FittedTarget): Generator<undefined, ExaminedFit
   const { law, problem, runs, target, settings, best, scale } = fit;
   const { theta } = best;
   const { train } = runs;
-  const predicted = predictRows(law, theta, train);
+  const predicted = yield* predictionInSteps(law, theta, train);
   yield;
   const observed = itemAt(train.losses, target);
   const fitted = yield* fittedOf(fit);
@@ -368,6 +368,6 @@ function* testScore(fit: FittedTarget): Generator<undefined, Score | null> {
   const { law, runs, target, best } = fit;
   const { test } = runs;
   if (test === undefined) return null;
-  const predicted = predictRows(law, best.theta, test);
+  const predicted = yield* predictionInSteps(law, best.theta, test);
   return yield* scoring(predicted, itemAt(test.losses, target), weightsIn(fit, test));
 }

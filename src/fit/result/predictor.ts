@@ -6,6 +6,7 @@ import { compileValue } from "../../expr/compile.ts";
 import type { Node } from "../../expr/graph.ts";
 import type { Program } from "../../expr/program.ts";
 import type { BoundLaw } from "../../laws/bind.ts";
+import { finish } from "../../solve/iterate.ts";
 import { pack, tablesOf } from "../../solve/pack-tables.ts";
 
 /** By the loss, which fits of several targets share: compiling takes longer than a few rows. */
@@ -43,11 +44,18 @@ export function predictor(
 const SLAB = 2 ** 15;
 
 /** Losses a law predicts at θ, one a row of the set. */
-export function predictRows(
+export const predictRows = (
   law: BoundLaw,
   theta: Float64Array,
   runs: Pick<RunSet, "rows" | "inputs" | "weights">,
-): Float64Array {
+): Float64Array => finish(predictionInSteps(law, theta, runs));
+
+/** The same; of very many rows it yields between slabs of them. */
+export function* predictionInSteps(
+  law: BoundLaw,
+  theta: Float64Array,
+  runs: Pick<RunSet, "rows" | "inputs" | "weights">,
+): Generator<undefined, Float64Array> {
   if (runs.rows <= SLAB) return predictor(law, runs)(theta);
   const predicted = new Float64Array(runs.rows);
   const k = runs.weights.length / runs.rows;
@@ -58,6 +66,7 @@ export function predictRows(
     );
     const slab = { rows: to - from, inputs, weights: runs.weights.subarray(from * k, to * k) };
     predicted.set(predictor(law, slab)(theta), from);
+    yield;
   }
   return predicted;
 }
