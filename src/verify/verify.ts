@@ -3,8 +3,8 @@
  * asked for, laws, settings, seed) and says what comes out otherwise.
  */
 import * as v from "valibot";
-import { InputError, partialOf, withPartial } from "../base/errors.ts";
-import { pick } from "../base/objects.ts";
+import { DeadlineError, InputError, partialOf, withPartial } from "../base/errors.ts";
+import { given, pick } from "../base/objects.ts";
 import type { Runs } from "../data/runs/run-set.ts";
 import type { Table } from "../data/table/cells.ts";
 import type { Row } from "../data/table/rows.ts";
@@ -15,6 +15,7 @@ import { rowsOf } from "../fit/result/rows-of-file.ts";
 import type { Law } from "../laws/law.ts";
 import { DEFAULTS, FIT_ENTRIES, type FitOptions, type FitSettings } from "../options/fit-options.ts"; // prettier-ignore
 import { anObject, readOptions } from "../options/option-schema.ts";
+import type { RecordStore } from "../records/record-store.ts";
 import { compareFits } from "./compare-fits.ts";
 import { compareRows, isUnchanged } from "./compare-rows.ts";
 import { verifyFindings } from "./findings.ts";
@@ -23,9 +24,11 @@ import { readAgain } from "./read-again.ts";
 import type { Circumstances, ValueDifference, RowChanges, Verification, VerifyStatus } from "./verification.ts"; // prettier-ignore
 
 /** How a fit is repeated. */
-export type VerifyOptions = Pick<FitOptions, "signal" | "onProgress">;
+export type VerifyOptions = Pick<FitOptions, "signal" | "onProgress" | "records" | "deadline">;
 
-const VERIFY = anObject(v.pick(v.object(FIT_ENTRIES), ["signal", "onProgress"]).entries);
+const VERIFY = anObject(
+  v.pick(v.object(FIT_ENTRIES), ["signal", "onProgress", "records", "deadline"]).entries,
+);
 
 /** Of an engine: what fits. */
 export interface Fitting {
@@ -43,12 +46,13 @@ const LONGEST = 120;
  *
  * Where the file keeps its rows and the table has others, the fits are repeated on those that the
  * file keeps: a changed table is then told from a changed number. Fits of searches that were
- * interrupted are left out.
+ * interrupted are left out. Records are of the verification alone: a folder with those of the fit
+ * is refused, since what is looked up there is not repeated.
  *
  * @param runs the table, read as the file records; rows as plain objects; or runs as they are
  * @param engine to repeat it on: of the backend that the file records, or another
  * @throws InputError where the table cannot be read so, or no fit can be repeated; AbortedError
- *   when the signal fires.
+ *   when the signal fires; DeadlineError where the deadline comes before all fits are repeated.
  * @example
  * const engine = await openEngine({ backend: file.backend.kind });
  * (await verify(file, await readTable("runs.csv"), engine)).verdict.status // "identical"
@@ -64,7 +68,9 @@ export async function verify(
   const { fits, laws } = repeatable(file);
   const found = readAgain(file, runs);
   const { rows, used } = comparedRows(file, found);
-  const again = await repeat(engine, laws, used, { ...optionsOf(file), ...options });
+  const { records } = options;
+  const asked = { ...options, ...given({ records: records && ofVerification(records) }) };
+  const again = await repeat(engine, laws, used, { ...optionsOf(file), ...asked });
   const isSamePlace = samePlace(file, again);
   const isOther = rows !== null && !isUnchanged(rows);
   const all = [
@@ -123,6 +129,14 @@ function comparedRows(
   return { rows, used: isItself ? found : { ...kept, dropped, notes } };
 }
 
+/** Records of a verification, which is another job than the fit. */
+const ofVerification = (records: RecordStore): RecordStore => ({
+  computedBy: records.computedBy,
+  begin: (job) => records.begin({ ...job, verb: "verify" }),
+  find: (keys) => records.find(keys),
+  keep: (some, isResult) => records.keep(some, isResult),
+});
+
 async function repeat(
   engine: Fitting,
   laws: readonly Law[],
@@ -130,11 +144,13 @@ async function repeat(
   options: FitOptions,
 ): Promise<FitFile> {
   try {
-    return await engine.fit(laws, runs, options);
+    const again = await engine.fit(laws, runs, options);
+    if (again.unfinished === undefined) return again;
   } catch (error) {
     // A part of the fits is no verification.
     throw partialOf(error) === undefined ? error : withPartial(error, undefined);
   }
+  throw new DeadlineError();
 }
 
 /** The settings, profiles and intervals that the file was made with. */

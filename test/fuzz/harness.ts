@@ -15,6 +15,8 @@ export interface Harness {
   readonly run: (input: unknown) => unknown;
   /** Seconds that an input may take. Default 5. */
   readonly seconds?: number;
+  /** All inputs that are worth a run, where they can be counted: the same in every process. */
+  readonly every?: () => Iterable<unknown>;
 }
 
 /** A harness whose inputs are of one type. */

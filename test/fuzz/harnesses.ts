@@ -10,6 +10,8 @@ export const GROUPS = {
   texts: async () => (await import("./harnesses/texts.ts")).HARNESSES,
   /** Fit files and optimum files. */
   files: async () => (await import("./harnesses/files.ts")).HARNESSES,
+  /** Files of every kind, one leaf changed. */
+  leaves: async () => (await import("./harnesses/leaves.ts")).HARNESSES,
   /** Options objects of the library. */
   options: async () => (await import("./harnesses/options.ts")).HARNESSES,
   /** Extremes of data through a fit. */

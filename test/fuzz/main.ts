@@ -3,12 +3,15 @@
  *
  *     npm run fuzz -- --minutes 30 --seed 7 --only fit-files,formulas --save
  *
+ * --leaves goes through all files with one leaf changed instead, for as many minutes at most
+ * (default: 600).
+ *
  * --save writes each finding to test/fuzz/cases, where `npm test` replays it, and not to
  * .cache/fuzz/found; --replay FILE runs the one input that such a file holds.
  */
 import { join } from "node:path";
 import { parseArgs } from "node:util";
-import { fuzz } from "./driver.ts";
+import { fuzz, goThrough } from "./driver.ts";
 import { GROUP_NAMES, GROUPS } from "./harnesses.ts";
 import { CASES, readCase, writeCase } from "./cases.ts";
 import { problemOf } from "./judge.ts";
@@ -16,7 +19,8 @@ import { root } from "./seeds.ts";
 
 const { values } = parseArgs({
   options: {
-    minutes: { type: "string", default: "1" },
+    minutes: { type: "string" },
+    leaves: { type: "boolean", default: false },
     seed: { type: "string", default: "1" },
     only: { type: "string" },
     but: { type: "string" },
@@ -47,8 +51,8 @@ if (values.replay !== undefined) {
   process.exit();
 }
 
-const { runs, findings } = await fuzz({
-  seconds: 60 * Number(values.minutes),
+const { runs, findings } = await (values.leaves ? goThrough : fuzz)({
+  seconds: 60 * Number(values.minutes ?? (values.leaves ? 600 : 1)),
   seed: Number(values.seed),
   harnesses: chosen,
   child: join(import.meta.dirname, "child.js"),

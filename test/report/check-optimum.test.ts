@@ -5,6 +5,8 @@ import { checkOptimum, inputsAt } from "../../src/report/facts/check-optimum.ts"
 import { lawFromFormula } from "../../src/laws/formula/formula.ts";
 import { optimize } from "../../src/mixture/optimize.ts";
 import type { Optimum } from "../../src/mixture/request/optimum.ts";
+import { parseOptimum } from "../../src/mixture/request/optimum-schema.ts";
+import { reportOf } from "../../src/report/report.ts";
 import { pointsOf } from "../../src/report/what-if/evaluate.ts";
 import { cpuEngine } from "../fit/engines.ts";
 import { PHASES, phasedRows } from "../fit/phased-runs.ts";
@@ -51,9 +53,15 @@ test("an optimum of phases is checked at its parts of the tokens and its supply"
   const law = lawFromFormula("L = 1 + exp(sum(a[i]*h0[i] + b[i]*h1[i]/(1 + D/u[i])))", { name: "each" });
   const phased = await engine.fit([law], runs, { restarts: 4 });
   const constraints = { available: { web: 2e10, code: 5e9 }, maxEpochs: 4 };
-  const own = await optimize(phased, { tokens: 1e10, samples: 0, epsilon: 0, constraints });
+  const request = { tokens: 1e10, samples: 0, epsilon: 0 };
+  const own = await optimize(phased, { ...request, constraints });
   expect(inputsAt(own)).toMatchObject({ "phase[h0]": 0.75, "phase[h1]": 0.25 });
   const checked = (from: Optimum) => () => checkOptimum(phased, { name: "best.json", optimum: from });
   expect(checked(own)).not.toThrow();
   expect(checked({ ...own, predicted: { loss_each: 9 } })).toThrow("it has 9.0000 for loss_each");
+  const changing = await optimize(phased, { ...request, constraints: { maxChange: 0.5 } });
+  await expect(reportOf(phased, [{ name: "best.json", optimum: changing }])).resolves.toBeDefined();
+  const each = (changing.phases?.each ?? []).map((phase) => ({ ...phase, weights: { web: 1 } }));
+  const torn = { ...changing, phases: changing.phases && { ...changing.phases, each } };
+  expect(() => parseOptimum(JSON.stringify(torn), "best.json")).toThrow('phases.each.0.weights lacks the domain "code"');
 }); // prettier-ignore

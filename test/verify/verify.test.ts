@@ -11,8 +11,10 @@ import { laws } from "../../src/laws/catalog/catalog.ts";
 import { lawFromFormula } from "../../src/laws/formula/formula.ts";
 import type { Law } from "../../src/laws/law.ts";
 import type { FitOptions } from "../../src/options/fit-options.ts";
+import type { Job } from "../../src/records/job.ts";
 import { verify } from "../../src/verify/verify.ts";
 import { cpuEngine } from "../fit/engines.ts";
+import { memoryRecords } from "../support/memory-records.ts";
 
 let engine: Engine;
 beforeAll(async () => {
@@ -78,6 +80,17 @@ describe("a fit of several laws and targets", () => {
     expect(codesOf(answer)).toEqual(["fit-repeats"]);
     expect(answer.differences).toEqual([]);
     expect(answer.fits).toBe(4);
+  });
+
+  test("keeps records of its own, and ends without a verdict at a deadline", async () => {
+    const records = memoryRecords();
+    const verbs: string[] = [];
+    const store = { ...records, begin: async ({ verb }: Job) => void verbs.push(verb) };
+    const answer = await verify(file, await tableOf(text()), engine, { records: store });
+    expect(answer.verdict.status).toBe("identical");
+    expect(verbs).toEqual(["verify"]);
+    const late = verify(file, await tableOf(text()), engine, { deadline: 1e-3 });
+    await expect(late).rejects.toThrow("the deadline came");
   });
 
   test("of a table with its columns or rows in another order is the same table", async () => {

@@ -4,13 +4,12 @@ import { json } from "../../base/json.ts";
 import { given } from "../../base/objects.ts";
 import { BACKENDS, readTables, verify as verifyFit } from "../../node.ts";
 import type { Verification } from "../../verify/verification.ts";
-import { progressFlag, threadsFlag } from "../flags/common-flags.ts";
+import { adapterFlag, longJobFlags, progressFlag, threadsFlag } from "../flags/common-flags.ts";
 import { endHelp } from "../io/help.ts";
-import { INTERRUPTED } from "../io/interrupt.ts";
 import { medium, print, style, tell } from "../io/output.ts";
 import { readFitWithRows } from "../io/read-text.ts";
 import { documentDestination } from "../io/save.ts";
-import { type EngineFlags, withEngine } from "../io/with-engine.ts";
+import { type EngineFlags, exitCodeAfter, whatEnded, withEngine } from "../io/with-engine.ts";
 import { verificationTable } from "../print/verification-table.ts";
 
 interface Flags extends Omit<EngineFlags, "backend"> {
@@ -33,8 +32,11 @@ Examples:
   mixlaw verify fit.json runs.csv
   mixlaw verify fit.json runs.csv --backend cpu
   mixlaw verify fit.json runs.csv --json > verification.json
+  mixlaw verify fit.json runs.csv --resume again --deadline 50m
 
-Exit codes: 0 the same, 1 cannot be repeated, 2 something differs, 130 interrupted.`;
+The folder of --resume is one of its own: what the fit itself has recorded is not repeated by looking it up.
+
+Exit codes: 0 the same, 1 cannot be repeated, 2 something differs or the deadline came, 130 interrupted.`;
 
 export function addVerify(program: Command): void {
   const command = program
@@ -51,7 +53,9 @@ export function addVerify(program: Command): void {
         "where to repeat it (default: the kind of backend that the file records)",
       ).choices(BACKENDS),
     );
-  threadsFlag(command)
+  adapterFlag(command);
+  threadsFlag(command);
+  longJobFlags(command)
     .optionsGroup("Output:")
     .option("-o, --out <FILE>", 'write JSON, "mixlaw/verification@1"')
     .option("--json", "print JSON instead of a table");
@@ -65,18 +69,18 @@ async function verify(fitPath: string, runPaths: readonly string[], flags: Flags
   const { join, long } = file.data.reading ?? {};
   const table = await readTables(runPaths, given({ join, long }));
   const backend = flags.backend ?? file.backend.kind;
-  const { answer, interrupted } = await withEngine<Verification>(
-    { ...flags, backend },
-    ({ engine, ...watch }) => verifyFit(file, table, engine, watch),
+  const outcome = await withEngine<Verification>({ ...flags, backend }, ({ engine, ...watch }) =>
+    verifyFit(file, table, engine, watch),
   );
-  if (answer === undefined) tell("interrupted before the fits were repeated");
+  const { answer } = outcome;
+  if (answer === undefined) tell(`${whatEnded(outcome)} before the fits were repeated`);
   else {
     const text = json(answer);
     print(flags.json === true ? text : verificationTable(answer, fitPath, medium()));
     await out?.save(`${text}\n`);
     if (out !== undefined && flags.json !== true) print(`\n${style().dim(`Wrote ${out.path}.`)}`);
   }
-  process.exitCode = interrupted ? INTERRUPTED : exitCode(answer);
+  process.exitCode = exitCodeAfter(outcome, exitCode(answer));
 }
 
 const exitCode = (answer: Verification | undefined): number =>

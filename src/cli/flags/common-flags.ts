@@ -34,9 +34,12 @@ export const resumeFlag = (command: Command): Command =>
     "keep finished pieces of work in DIR, and go on from those that are there; the same command ends in the same result",
   );
 
-/** Records of a long job, when it ends, and the part of it that is to be computed. */
+/** Records of a long job, and when it ends. */
+export const longJobFlags = (command: Command): Command => deadlineFlag(resumeFlag(command));
+
+/** The same, and the part of it that is to be computed. */
 export const jobFlags = (command: Command): Command =>
-  deadlineFlag(resumeFlag(command)).option(
+  longJobFlags(command).option(
     "--shard <I/N>",
     "compute part I of N alone, from 0 to N-1, and record it in the folder of --resume; the command without --shard joins all parts",
     shardOf,

@@ -232,6 +232,14 @@ const byDomain = ({ interval: spread, ...optimum }: Optimum): Readonly<Record<st
     ),
   });
 
+/** What an optimum of phases has a number of for each domain, whatever the phase. */
+const byPhaseDomain = ({ phases }: Optimum): Readonly<Record<string, object>> => ({
+  ...given({ "phases.epochs": phases?.epochs }),
+  ...Object.fromEntries(
+    (phases?.each ?? []).map(({ weights }, i) => [`phases.each.${i}.weights`, weights]),
+  ),
+});
+
 /** What an optimum has a loss, or a law, of for each of its targets. */
 const byTarget = (optimum: Optimum): Readonly<Record<string, object>> =>
   given({
@@ -252,12 +260,16 @@ function readOptimum(value: unknown, words: FileWords): Optimum {
     });
   };
   const domains = Object.keys(optimum.weights);
-  for (const [path, values] of Object.entries(byDomain(optimum))) {
-    const missing = domains.find((domain) => !Object.hasOwn(values, domain));
+  const checkDomains = (all: readonly string[], of: string, values: object, path: string): void => {
+    const missing = all.find((domain) => !Object.hasOwn(values, domain));
     if (missing !== undefined) refuse(path, `lacks the domain ${JSON.stringify(missing)}`);
-    if (Object.keys(values).length > domains.length)
-      refuse(path, "has other domains than the optimum's weights");
-  }
+    if (Object.keys(values).length > all.length) refuse(path, `has other domains than ${of}`);
+  };
+  for (const [path, values] of Object.entries(byDomain(optimum)))
+    checkDomains(domains, "the optimum's weights", values, path);
+  const inPhases = Object.keys(optimum.phases?.mean ?? {});
+  for (const [path, values] of Object.entries(byPhaseDomain(optimum)))
+    checkDomains(inPhases, "phases.mean", values, path);
   const targets = Object.keys(optimum.predicted);
   for (const [path, values] of Object.entries(byTarget(optimum))) {
     const missing = targets.find((target) => !Object.hasOwn(values, target));

@@ -3,6 +3,7 @@
  * however often it is used. Numbers outside of arrays must be finite, since JSON has no others.
  */
 import { decode64, encode64 } from "../../base/base64.ts";
+import { InputError } from "../../base/errors.ts";
 
 interface Packed {
   readonly arrays: readonly string[];
@@ -11,12 +12,17 @@ interface Packed {
 
 const KEY = "$array";
 
-/** @throws RangeError for a number that is not finite, outside of a Float64Array. */
+/**
+ * @throws InputError for a number that is not finite, outside of a Float64Array: it was computed
+ *   from a file's numbers, one of which is too large.
+ */
 export function packed(value: unknown): string {
   const arrays = new Map<Float64Array, number>();
   const replaced = (key: string, item: unknown): unknown => {
     if (typeof item === "number" && !Number.isFinite(item))
-      throw new RangeError(`${key} is ${item}, which the data of a view cannot be`);
+      throw new InputError(
+        `a number to be drawn (${JSON.stringify(key)}) overflows: a number in the fit file or the optimum is too large. Fit again, or optimize again.`,
+      );
     if (!(item instanceof Float64Array)) return item;
     const index = arrays.get(item) ?? arrays.size;
     arrays.set(item, index);

@@ -17,7 +17,7 @@ const FLAGS = {
   design:
     "domains flops sizes ratios mixtures pool goal points params tokens units objective law mixture budget cost runs floor cap fix group ratio available max-epochs trust max-change at-least-or-zero lattice constraints beyond seed json out",
   check: "plan hash within params tokens units weights normalize phases input where out json",
-  verify: "backend threads out json progress",
+  verify: "backend adapter threads resume deadline out json progress",
   run: "print out",
   schema: "out",
   slurm: "shards resume submit time partition account cpus adapter sbatch",

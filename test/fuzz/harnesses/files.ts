@@ -10,7 +10,7 @@ import { PLAIN } from "../../../src/cli/text/style.ts";
 import { tableOf } from "../../../src/data/table/rows.ts";
 import { toRuns } from "../../../src/data/runs/runs.ts";
 import { parseFitFile } from "../../../src/fit/file/parse-fit-file.ts";
-import type { FitFile, Optimum } from "../../../src/node.ts";
+import type { FitFile, OptimizeOptions, Optimum } from "../../../src/node.ts";
 import { optimize, predict, predictionFindings } from "../../../src/node.ts";
 import { reportOf } from "../../../src/report/report.ts";
 import { reportHtml } from "../../../src/report/write-report.ts";
@@ -29,12 +29,12 @@ const LAWS = ["simple", "chinchilla", "line"] as const;
 const PRINTING = { width: 100, style: PLAIN, charts: true, parameters: true, source: "fit.json" };
 
 /** What is done with a fit file that can be read. */
-const USES = {
+export const USES = {
   predict: (file: FitFile) => [
     predict(file, points).map(({ values }) => values),
     predictionFindings(file, points),
   ],
-  optimize: (file: FitFile) => optimize(file, AT),
+  optimize: (file: FitFile, at: OptimizeOptions = AT) => optimize(file, at),
   print: async (file: FitFile) => noLeak(summary(file, PRINTING), file),
   report: async (file: FitFile) => noLeak(reportHtml(await reportOf(file, []), ""), file),
 } as const;
@@ -63,10 +63,12 @@ const optimumTexts = fc.oneof(
   { weight: 8, arbitrary: mutatedJson([OPTIMUM]) },
   { weight: 1, arbitrary: mutatedText([JSON.stringify(OPTIMUM)], tokens) },
 );
-const optimumFiles = harness("optimum-files", optimumTexts, async (text) => {
+/** Reads an optimum of a fit, prints it, and reports on both. */
+export async function useOptimum(text: string, of: FitFile): Promise<void> {
   const optimum = await optimumOf(text);
   noLeak(readable({ kind: "one", optimum }, PRINTING), optimum);
-  noLeak(reportHtml(await reportOf(file, [{ name: "optimum.json", optimum }]), ""), optimum);
-});
+  noLeak(reportHtml(await reportOf(of, [{ name: "optimum.json", optimum }]), ""), optimum);
+}
+const optimumFiles = harness("optimum-files", optimumTexts, (text) => useOptimum(text, file));
 
 export const HARNESSES: readonly Harness[] = [fitFiles, optimumFiles];

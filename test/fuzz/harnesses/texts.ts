@@ -32,7 +32,7 @@ const DOMAINS = runs.domains;
  * A law survives being bound, its residual being compiled, and the way through a fit file. A law
  * with inputs that the runs lack is only bound.
  */
-function useLaw(law: Law): unknown {
+export function useLaw(law: Law): unknown {
   const domains = law.uses.weights ? DOMAINS : [];
   const bound = bind(law, domains, { signs: "positive" }, { params: 1e7, tokens: 1e9 });
   if (law.uses.inputs?.length === 0)

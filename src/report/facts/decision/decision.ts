@@ -3,6 +3,7 @@ import { InputError } from "../../../base/errors.ts";
 import { itemAt } from "../../../base/known.ts";
 import { respell } from "../../../base/option-text.ts";
 import type { FitFile } from "../../../fit/result/fit-file.ts";
+import { ballExcess } from "../../../mixture/constraints/kinds/kind.ts";
 import { lawValue, type OfMixture } from "../../../mixture/goal/goal.ts";
 import { poseProblem, type Problem } from "../../../mixture/problem/pose-problem.ts";
 import type { OptimizeOptions } from "../../../mixture/request/optimize-options.ts";
@@ -75,10 +76,7 @@ export function excessOf({ region }: Problem): OfMixture {
     const value = h.reduce((sum, x, i) => sum + x * itemAt(coefficients, i), 0);
     return Math.max(value - max, min - value);
   };
-  const ball: OfMixture = (h) =>
-    l1 === undefined
-      ? -Infinity
-      : h.reduce((sum, x, i) => sum + Math.abs(x - itemAt(l1.center, i)), 0) - l1.radius;
+  const ball: OfMixture = (h) => (l1 === undefined ? -Infinity : ballExcess(l1, h));
   return (h) =>
     Math.max(
       ball(h),
