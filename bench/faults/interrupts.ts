@@ -2,8 +2,8 @@
  * `npm run bench:interrupts`: the seconds from the first Ctrl-C to the end of a command that reads
  * or fits a table of a million rows, or descends over a thousand replicates, at random moments.
  *
- *     npm run bench:interrupts                    6 moments of each job
- *     npm run bench:interrupts -- --moments 2     fewer moments
+ *     npm run bench:interrupts                    3 moments of each job, in 7 minutes
+ *     npm run bench:interrupts -- --moments 6     more moments
  *     npm run bench:interrupts -- --job additive  one job (may be given several times)
  *     npm run bench:interrupts -- --tiny          small tables
  *
@@ -26,7 +26,7 @@ import { run, start } from "./jobs.ts";
 const { values: flags } = parseArgs({
   options: {
     job: { type: "string", multiple: true },
-    moments: { type: "string", default: "6" },
+    moments: { type: "string", default: "3" },
     tiny: { type: "boolean", default: false },
     seed: { type: "string", default: "1" },
     out: { type: "string", default: "bench/results" },

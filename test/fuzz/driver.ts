@@ -130,7 +130,7 @@ export type Campaign = Omit<Plan, "harnesses"> & {
   readonly harnesses: readonly (Harness & { readonly group: Group })[];
 };
 
-/** Goes through all inputs of the harnesses that have a list of them, or as far as the time goes. */
+/** Goes through all inputs of harnesses that have a list of them, or as far as the time goes. */
 export async function goThrough(plan: Campaign): Promise<Findings> {
   const folder = mkdtempSync(join(tmpdir(), "mixlaw-fuzz-"));
   const runs = new Map<string, number>();

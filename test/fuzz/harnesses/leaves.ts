@@ -20,7 +20,7 @@ import { AT, engine, FIT_FILES, OPTIMUM, RUNS } from "./fitted.ts";
 import { useOptimum, USES } from "./files.ts";
 import { useLaw } from "./texts.ts";
 
-/** As the file is read back; what depends on the clock is not in it, so that all processes agree. */
+/** As the file is read back; nothing in it is of the clock, so that all processes agree. */
 const asRead = <T extends object>(value: T): T =>
   ({ ...(JSON.parse(JSON.stringify(value)) as T), ...("timing" in value ? { timing: { total: 1 } } : {}) }); // prettier-ignore
 
