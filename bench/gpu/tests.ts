@@ -26,8 +26,18 @@ export function countTests(output: string): TestCounts {
   });
   const sum = (field: 0 | 1 | 2): number => files.reduce((total, file) => total + file[field], 0);
   const [all, failed, skipped] = [sum(0), sum(1), sum(2)];
-  const failures = lines.flatMap((line) => /^ *FAIL +(?:gpu|teams) +(.*)$/.exec(line)?.[1] ?? []);
+  const failures = failuresIn(lines);
   return { files: files.length, passed: all - failed - skipped, failed, skipped, failures };
+}
+
+/** Names of failed tests, each after its file: below a file that has some, marked by a cross. */
+function failuresIn(lines: readonly string[]): string[] {
+  let file = "";
+  return lines.flatMap((line) => {
+    file = /(\S+\.test\.ts) \(\d+ test/.exec(line)?.[1] ?? file;
+    const [, name] = /^ +[×✗] (.*?)(?: \d+ms)?$/.exec(line) ?? [];
+    return name === undefined ? [] : [`${file}: ${name}`];
+  });
 }
 
 /** Runs the tests of the GPU that `filters` name, or all, for so many seconds; teams come last. */

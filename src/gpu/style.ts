@@ -82,18 +82,17 @@ export const SWIFTSHADER: Style = {
 /**
  * A GPU with teams. Alone, an invocation needs more registers than there are from some 10
  * coordinates on, and a few hundred candidates leave most of a GPU idle. Large teams are for few
- * candidates; where there are many, small teams lose less to members that wait. The numbers are
- * estimates, from a model that fits what the kernel of one invocation took on an H200: no GPU has
- * timed teams yet (docs/lab-notes.md).
+ * candidates; where there are many, smaller teams lose less to members that wait. On an H200 teams
+ * of 32 were the fastest up to some 1000 candidates, then those of 16; teams of 8 never
+ * (docs/performance.md).
  */
 export const TEAMED: Style = {
   ...HARDWARE,
   teams: {
     coordinates: 10,
     sizes: [
-      { most: 2000, team: 32 },
-      { most: 8000, team: 16 },
-      { most: Infinity, team: 8 },
+      { most: 1000, team: 32 },
+      { most: Infinity, team: 16 },
     ],
   },
 };
@@ -130,14 +129,17 @@ export interface Pace {
 
 /**
  * What to expect of a search kernel for p coordinates: what `auto` chooses the backend by. The
- * measurements are in docs/performance.md, of SwiftShader in docs/lab-notes.md. On a GPU they were
- * made without teams.
+ * measurements are in docs/performance.md, of SwiftShader in docs/lab-notes.md.
  */
 export function paceOf(report: AdapterReport, p: number, team = 1): Pace {
   // Software adapters search with teams in tests alone. Their compilers take long over barriers and
   // shared memory.
   if (report.software && team > 1) return { compile: 30, speed: 1 };
-  if (!report.software) return { compile: 0.15 + 0.0022 * p * p, speed: 400 };
+  if (!report.software) {
+    const isTeamed = TEAMED.teams !== undefined && p >= TEAMED.teams.coordinates;
+    // An H200's driver took 0.4 s for 19 coordinates in teams, and 1.0 s for 33.
+    return { compile: isTeamed ? 0.1 + 0.0009 * p * p : 0.15 + 0.0022 * p * p, speed: 400 };
+  }
   if (isSwiftShader(report))
     return p <= SWIFTSHADER.writtenMatrix ? { compile: 0.3, speed: 4 } : { compile: 2, speed: 1.2 };
   // Kernels that stay loops index private arrays, which llvmpipe gathers lane by lane.
