@@ -54,6 +54,8 @@ const LEFT = 0.002;
 const SOLVE = { iterations: 60, tolerance: 1e-9 } as const;
 /** A curved constraint may be violated by rounding. */
 const SLACK = 1e-9;
+/** A solve that may end early leaves curved constraints violated by less than this. */
+const UNSETTLED = 1e-6;
 /** The first step from a share at its bound, where the loss rises at once. */
 const STEP = 1e-3;
 /** Ranges are found to this share of the data. */
@@ -212,7 +214,11 @@ function proberOf(
   return (y, start) => {
     const pinned = set.pinned(i, y === room ? bound : from[i] + sign * y);
     if (pinned === undefined) return { y, h: undefined, excess: Infinity };
-    const { h } = solveConstrained(goal, curved, pinned, start, options);
+    const early = solveConstrained(goal, curved, pinned, start, options);
+    const { h } =
+      early.violation > SLACK && early.violation <= UNSETTLED
+        ? solveConstrained(goal, curved, pinned, early.h, SOLVE)
+        : early;
     return { y, h, excess: isAllowed(curved, h) ? lawValue(goal, h) - base : Infinity };
   };
 }

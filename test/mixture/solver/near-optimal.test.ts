@@ -1,14 +1,12 @@
 import { describe, expect, test } from "vitest";
-import { InputError } from "../../../src/base/errors.ts";
 import { minimize } from "../../../src/convex/minimize.ts";
 import { descend } from "../../../src/convex/projected-gradient.ts";
 import { projectBox } from "../../../src/convex/project-box.ts";
 import { surface } from "../../../src/mixture/goal/surface.ts";
-import { optimize } from "../../../src/mixture/optimize.ts";
-import type { OptimizeOptions } from "../../../src/mixture/request/optimize-options.ts";
 import { sharpness } from "../../../src/mixture/solver/near-optimal.ts";
 import { Polytope } from "../../../src/mixture/solver/polytope.ts";
 import { namesOf } from "../../laws/fixture.ts";
+import { expectCurvedRanges } from "./curved-ranges.ts";
 import { AT, drawLosses, drawMixture, fileOf, regionFor } from "../fixture.ts";
 
 describe("how sharp an optimum is", () => {
@@ -103,42 +101,6 @@ describe("near-optimal ranges end where they should", () => {
     }
   });
 
-  test("curved constraints, the worst target and what may be left out are part of the set", async () => {
-    const k = 4;
-    const file = fileOf(drawLosses("joint", k, 3, 8));
-    for (const more of [
-      { objective: "worst" },
-      { noWorse: { loss_1: 1.0005 } },
-      { constraints: { trust: { measure: "kl", radius: 0.01 } } },
-      { constraints: { atLeastOrZero: { d0: 0.02 } } },
-    ] as const) {
-      const options: OptimizeOptions = { ...AT, samples: 512, ...more };
-      const wide = await optimize(file, { ...options, epsilon: 2e-3 });
-      const { ranges } = wide.sharpness;
-      // Each end is an optimum within ε when the share is fixed there, and no longer 5 % of the
-      // width beyond.
-      const at = (d: string, x: number): Promise<number> =>
-        optimize(file, {
-          ...options,
-          epsilon: 0,
-          samples: 0,
-          constraints: { ...options.constraints, fixed: { [d]: x } },
-        }).then(
-          ({ objective }) => objective,
-          (error: unknown) => {
-            if (error instanceof InputError) return Infinity;
-            throw error;
-          },
-        );
-      for (const [d, [min, max]] of Object.entries(ranges)) {
-        const width = max - min;
-        const [low, high] = [await at(d, min), await at(d, max)];
-        expect(Math.max(low, high)).toBeLessThanOrEqual(wide.objective + 2e-3 + 1e-9);
-        if (max + 0.05 * width < 1)
-          expect(await at(d, max + 0.05 * width)).toBeGreaterThan(wide.objective + 2e-3);
-        if (min - 0.05 * width > 0)
-          expect(await at(d, min - 0.05 * width)).toBeGreaterThan(wide.objective + 2e-3);
-      }
-    }
-  });
+  test("curved constraints, the worst target and what may be left out are part of the set", () =>
+    expectCurvedRanges(3));
 });
