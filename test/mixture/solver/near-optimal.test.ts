@@ -7,7 +7,7 @@ import { sharpness } from "../../../src/mixture/solver/near-optimal.ts";
 import { Polytope } from "../../../src/mixture/solver/polytope.ts";
 import { namesOf } from "../../laws/fixture.ts";
 import { expectCurvedRanges } from "./curved-ranges.ts";
-import { AT, drawLosses, drawMixture, fileOf, regionFor } from "../fixture.ts";
+import { AT, drawLosses, drawMixture, regionFor } from "../fixture.ts";
 
 describe("how sharp an optimum is", () => {
   const k = 4;
