@@ -22,6 +22,15 @@ export interface Box {
 export const PINNINGS = 1;
 
 /**
+ * The same for more than `coordinates`, which no kernel takes to: there hundreds are at bounds, and
+ * a step that is cut short at some of them is mostly refused. Pinned ones from which the model falls
+ * inwards are freed again, so that what is solved in the end is the model's minimum in the box
+ * (Hintermüller, Ito & Kunisch 2002, "The primal-dual active set strategy as a semismooth Newton
+ * method", SIAM J. Optim. 13).
+ */
+const MANY = { coordinates: 64, pinnings: 12 } as const;
+
+/**
  * The longest bend that is taken, as a share of the step in the norm of diag H: a longer one says
  * that the step goes beyond what two derivatives describe.
  */
@@ -67,11 +76,15 @@ export class DampedSteps {
   straight(theta: Float64Array, gradient: Float64Array, H: Float64Array, lambda: number): boolean {
     const [solver, step, pins, box] = [this.#solver, this.step, this.#pins, this.box];
     for (let i = 0; i < pins.length; i++) pins[i] = isHeldAt(theta, gradient, box, i) ? 0 : NaN;
+    const isLarge = pins.length > MANY.coordinates;
+    const most = isLarge ? MANY.pinnings : PINNINGS;
     for (let time = 0; ; time++) {
       this.#damp(gradient, H, lambda);
       if (!solver.factor()) return false;
       solver.solve(step);
-      if (!this.#pin(theta) || time === PINNINGS) return true;
+      const isFreed = isLarge && this.#free(theta, gradient, H, lambda);
+      const isPinned = this.#pin(theta);
+      if (!(isPinned || isFreed) || time === most) return true;
     }
   }
 
@@ -138,6 +151,39 @@ export class DampedSteps {
       A[row + i] = 1;
     }
     for (let i = 0; i < p; i++) if (!Number.isNaN(pins[i])) step[i] = pins[i];
+  }
+
+  /** Frees pinned coordinates from which the model falls inwards; false where there are none. */
+  #free(theta: Float64Array, gradient: Float64Array, H: Float64Array, lambda: number): boolean {
+    const [{ lower, upper }, step, pins] = [this.box, this.step, this.#pins];
+    const slope = this.#modelSlope(gradient, H, lambda);
+    let found = false;
+    for (let i = 0; i < pins.length; i++) {
+      if (Number.isNaN(pins[i]) || lower[i] === upper[i]) continue;
+      const isAtLower = theta[i] + pins[i] <= lower[i];
+      if (isAtLower ? slope[i] >= 0 : slope[i] <= 0) continue;
+      pins[i] = NaN;
+      found = true;
+    }
+    return found;
+  }
+
+  /** The gradient of the damped model at the step's end. */
+  #modelSlope(gradient: Float64Array, H: Float64Array, lambda: number): Float64Array {
+    const { step, second } = this;
+    const slope = gradient.slice();
+    let trace = 0;
+    for (let i = 0; i < step.length; i++) trace += H[(i * (i + 3)) / 2];
+    for (let i = 0, ii = 0; i < step.length; ii += ++i) {
+      let sum = lambda * (H[ii + i] + TRACE * trace) * step[i];
+      for (let j = 0; j <= i; j++) {
+        const entry = H[ii + j] + (second === undefined ? 0 : second[ii + j]);
+        sum += entry * step[j];
+        if (j < i) slope[j] += entry * step[i];
+      }
+      slope[i] += sum;
+    }
+    return slope;
   }
 
   /** Pins the free coordinates that the step carries beyond a bound; false where there are none. */

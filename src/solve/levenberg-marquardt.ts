@@ -124,6 +124,13 @@ interface Trial {
   readonly promised: number;
 }
 
+/**
+ * Whether a step says that little is left to gain. Where there is none, or it climbs since
+ * coordinates are pinned at bounds, the model is wrong and says nothing of that.
+ */
+const promisesLittle = (trial: Trial | undefined, small: number): boolean =>
+  trial !== undefined && trial.promised >= 0 && trial.promised < small;
+
 export interface LmState extends Iterate {
   /** At theta. */
   readonly gradient: Float64Array;
@@ -193,7 +200,7 @@ export class LevenbergMarquardt implements Solver<LmState> {
     const next = trial === undefined ? Infinity : problem.evaluate(trial.point, state.tau);
     const small = options.tolerance * objective;
     const quiet =
-      state.lambda < DAMPING.calm && (trial?.promised ?? 0) < small && objective - next < small;
+      state.lambda < DAMPING.calm && promisesLittle(trial, small) && objective - next < small;
     state.spare = undefined;
     if (trial !== undefined && next < objective) this.#accept(state, trial.point, next, quiet);
     else if (!this.#changeModel(state)) {

@@ -6,6 +6,7 @@ import { residualProgram } from "../../src/laws/objective.ts";
 import { NormalEquations } from "../../src/solve/normal-equations.ts";
 import { pack } from "../../src/solve/pack-tables.ts";
 import { type Box, DampedSteps } from "../../src/solve/damped-step.ts";
+import { stream } from "../../src/random/rng.ts";
 import { observe, runsOf, start } from "../laws/fixture.ts";
 
 const boxOf = (lower: readonly number[], upper: readonly number[]): Box => ({
@@ -96,6 +97,34 @@ describe("a step", () => {
     expect([...steps.step]).toEqual(straight);
     expect(bent).not.toEqual(straight);
   });
+});
+
+test("of many coordinates a step is the model's minimum in the box", () => {
+  const n = 80;
+  const draws = stream(4, 5);
+  const factor = Array.from({ length: n }, (_, i) =>
+    Array.from({ length: n }, (__, j) => draws.normal(i, 2 * j)),
+  );
+  const entry = (i: number, j: number): number =>
+    factor.reduce((sum, row) => sum + row[i] * row[j], 0) / n + (i === j ? 0.1 : 0);
+  const matrix = Array.from({ length: n }, (_, i) => Array.from({ length: n }, (__, j) => entry(i, j))); // prettier-ignore
+  const packed = Float64Array.from(matrix.flatMap((row, i) => row.slice(0, i + 1)));
+  const theta = Float64Array.from({ length: n }, (_, i) => (i % 3 === 0 ? 0 : draws.uniform(n, i)));
+  const gradient = Float64Array.from({ length: n }, (_, i) => draws.normal(n + 1, 2 * i));
+  const box = { lower: new Float64Array(n), upper: new Float64Array(n).fill(2) };
+  const steps = new DampedSteps(box);
+  expect(steps.straight(theta, gradient, packed, 0)).toBe(true);
+  const slopes = matrix.map((row, i) => row.reduce((sum, x, j) => sum + x * steps.step[j], gradient[i])); // prettier-ignore
+  const ends = theta.map((x, i) => x + steps.step[i]);
+  const [low, high] = [1e-12, 2 - 1e-12];
+  expect([...ends].filter((x) => x <= low).length).toBeGreaterThan(10);
+  for (const [i, slope] of slopes.entries()) {
+    expect(ends[i]).toBeGreaterThan(-1e-12);
+    expect(ends[i]).toBeLessThan(2 + 1e-12);
+    if (ends[i] <= low) expect(slope).toBeGreaterThan(-1e-9);
+    else if (ends[i] >= high) expect(slope).toBeLessThan(1e-9);
+    else expect(Math.abs(slope)).toBeLessThan(1e-9);
+  }
 });
 
 describe("second derivatives", () => {

@@ -96,3 +96,22 @@ test("what the loop has come to is a state of the solver", () => {
   expect(state.objective).toBe(line.evaluate(state.theta));
   expect(solver.norm(state)).toBeGreaterThan(0);
 });
+
+test("a matrix that is not positive definite is no sign that little is left to gain", () => {
+  // 1 + 5x², whose matrix is 1000 times too small, and whose second derivatives have the wrong sign
+  const bowl = {
+    size: 1,
+    gradient: new Float64Array(1),
+    H: new Float64Array(1),
+    evaluate([at]: Float64Array): number {
+      bowl.gradient[0] = 10 * at;
+      bowl.H[0] = 0.01;
+      return 1 + 5 * at * at;
+    },
+    second: () => Float64Array.of(-1),
+  };
+  const polish = { ...options, iterations: 2000, newton: true, lambda: 1e-8 };
+  const { theta, norm } = minimize(bowl, Float64Array.of(1e-4), free(1), polish);
+  expect(norm).toBeLessThan(1e-5);
+  expect(Math.abs(theta[0])).toBeLessThan(1e-7);
+});
