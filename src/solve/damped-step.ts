@@ -61,11 +61,14 @@ export class DampedSteps {
   readonly #solver: PackedSolver;
   /** What a coordinate that is not free moves by; NaN for free ones. */
   readonly #pins: Float64Array;
+  /** Of many coordinates: at which bound the last step ended, −1 at the lower and 1 at the upper. */
+  readonly #ends: Int8Array;
 
   constructor(readonly box: Box) {
     const p = box.lower.length;
     this.step = new Float64Array(p);
     this.#pins = new Float64Array(p);
+    this.#ends = new Int8Array(p);
     this.#solver = packedSolver(p);
   }
 
@@ -78,14 +81,30 @@ export class DampedSteps {
     for (let i = 0; i < pins.length; i++) pins[i] = isHeldAt(theta, gradient, box, i) ? 0 : NaN;
     const isLarge = pins.length > MANY.coordinates;
     const most = isLarge ? MANY.pinnings : PINNINGS;
+    if (isLarge) this.#pinAsBefore(theta);
     for (let time = 0; ; time++) {
       this.#damp(gradient, H, lambda);
       if (!solver.factor()) return false;
       solver.solve(step);
       const isFreed = isLarge && this.#free(theta, gradient, H, lambda);
       const isPinned = this.#pin(theta);
-      if (!(isPinned || isFreed) || time === most) return true;
+      if (!(isPinned || isFreed) || time === most) break;
     }
+    if (isLarge) this.#keepEnds(theta);
+    return true;
+  }
+
+  /** Pins what ended at a bound in the step before: mostly it does again. */
+  #pinAsBefore(theta: Float64Array): void {
+    const [{ lower, upper }, pins, ends] = [this.box, this.#pins, this.#ends];
+    for (let i = 0; i < pins.length; i++)
+      if (ends[i] !== 0) pins[i] = (ends[i] < 0 ? lower[i] : upper[i]) - theta[i];
+  }
+
+  #keepEnds(theta: Float64Array): void {
+    const [{ lower }, pins, ends] = [this.box, this.#pins, this.#ends];
+    for (let i = 0; i < pins.length; i++)
+      ends[i] = Number.isNaN(pins[i]) ? 0 : theta[i] + pins[i] <= lower[i] ? -1 : 1;
   }
 
   /**

@@ -202,6 +202,7 @@ export class LevenbergMarquardt implements Solver<LmState> {
     const quiet =
       state.lambda < DAMPING.calm && promisesLittle(trial, small) && objective - next < small;
     state.spare = undefined;
+    const [{ theta, tau }, { second }] = [state, this.#steps];
     if (trial !== undefined && next < objective) this.#accept(state, trial.point, next, quiet);
     else if (!this.#changeModel(state)) {
       if (quiet && state.tau === 1) state.calm++;
@@ -211,7 +212,8 @@ export class LevenbergMarquardt implements Solver<LmState> {
       if (short) state.iterations++;
       this.#refuse(state);
     }
-    this.#estimate(state);
+    const isSame = state.theta === theta && state.tau === tau && this.#steps.second === second;
+    if (!isSame) this.#estimate(state);
     if (state.calm >= CALM) return "converged";
     return state.lambda > DAMPING.most ? "stalled" : undefined;
   }
