@@ -22,7 +22,7 @@ export interface Box {
 export const PINNINGS = 1;
 
 /**
- * The same for more than `coordinates`, which no kernel takes to: there hundreds are at bounds, and
+ * The same for more than `coordinates`, in float64 alone: there hundreds are at bounds, and
  * a step that is cut short at some of them is mostly refused. Pinned ones from which the model falls
  * inwards are freed again, so that what is solved in the end is the model's minimum in the box
  * (Hintermüller, Ito & Kunisch 2002, "The primal-dual active set strategy as a semismooth Newton

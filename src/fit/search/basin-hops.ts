@@ -1,7 +1,8 @@
 /** The second stage of a search: rounds of basin hopping from the best so far. */
 import { byTarget } from "./candidates.ts";
 import { hardlyUnseen } from "./basins.ts";
-import { type SearchState, STAGE_ENDS } from "./search-state.ts";
+import { affordable } from "./choose-backend.ts";
+import { type SearchState, type SearchTask, STAGE_ENDS } from "./search-state.ts";
 
 /** Iterations of a hop, and what of the objective is a gain. */
 const HOPS = { iterations: 40, gain: 1e-4 } as const;
@@ -12,6 +13,8 @@ const ROUNDS = {
   fixed: [64, 64, 64, 64, 64, 64],
   adaptive: [32, 96, 96, 96, 96],
 } as const;
+/** What adaptive hops may take of one thread, in seconds, and how many there are at least. */
+const PRICE = { seconds: 10, least: 8 } as const;
 /** Hops of a target, more or less. */
 const USUAL = 192;
 
@@ -23,7 +26,7 @@ export async function hopBasins(search: SearchState): Promise<void> {
   const { scales, settings } = search.task;
   const leastOf = (target: number): number => search.leaders(target)[0]?.objective ?? Infinity;
   const idle = scales.map(() => 0);
-  const rounds = settings.adaptiveRestarts ? ROUNDS.adaptive : ROUNDS.fixed;
+  const rounds = settings.adaptiveRestarts ? adaptiveRounds(search.task) : ROUNDS.fixed;
   let first = 0;
   for (const [round, count] of rounds.entries()) {
     const going = [...scales.keys()].filter(
@@ -50,6 +53,18 @@ export async function hopBasins(search: SearchState): Promise<void> {
     }
     first += count;
   }
+}
+
+/** Hops of each round of an adaptive search, as many as their price allows. */
+function adaptiveRounds({ problem, targets }: SearchTask): readonly number[] {
+  const usual = ROUNDS.adaptive.reduce((sum, count) => sum + count, 0);
+  const { iterations } = HOPS;
+  let left = affordable(problem, targets.length, { iterations, usual, ...PRICE });
+  return ROUNDS.adaptive.flatMap((count) => {
+    const hops = Math.min(count, left);
+    left -= hops;
+    return hops > 0 ? [hops] : [];
+  });
 }
 
 /** Whether a target gains nothing by more hops, `idle` of which have not improved it. */

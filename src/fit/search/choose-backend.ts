@@ -48,6 +48,30 @@ export function iterationSeconds({ program, packed }: Problem): number {
   return 1.6 * straight; // with the bend of the step
 }
 
+/** Laws of more coordinates are searched in float64, but on a real GPU. */
+const MANY_COORDINATES = 64;
+
+/**
+ * How many of `usual` fits, of so many iterations, of each of so many targets fit into `seconds` of
+ * one thread with WebAssembly; at least `least`. Only laws of very many coordinates have fewer than
+ * usual. It is by the model above, whatever this machine takes, so that the same starts are
+ * searched on each.
+ */
+export function affordable(
+  problem: Problem,
+  targets: number,
+  {
+    iterations,
+    seconds,
+    usual,
+    least,
+  }: Record<"iterations" | "seconds" | "usual" | "least", number>,
+): number {
+  if (problem.program.params <= MANY_COORDINATES) return usual;
+  const each = targets * iterations * FLOAT64.webassembly * iterationSeconds(problem);
+  return Math.min(usual, Math.max(least, Math.floor(seconds / each)));
+}
+
 /** How long a problem takes on each backend. */
 export interface Estimate {
   /** Whether the CPU is expected to be done first. */

@@ -1,7 +1,8 @@
 /** The last stage of a search: the leaders in float64, which has the last word. */
 import { isLeastSquares } from "../../expr/loss.ts";
 import type { LmOptions } from "../../solve/levenberg-marquardt.ts";
-import type { Candidate } from "./candidates.ts";
+import { byObjective, type Candidate } from "./candidates.ts";
+import { affordable } from "./choose-backend.ts";
 import type { Pool } from "./pool.ts";
 import type { Polished } from "./problem.ts";
 import { type SearchState, STAGE_ENDS } from "./search-state.ts";
@@ -21,6 +22,12 @@ const POLISH = {
   gradient: 1e-9,
 } as const;
 
+/**
+ * Polishes to the end that a thread may take so many seconds for, at so many iterations each, and
+ * how many there are at least: where they are dear, only the best go on after the first iterations.
+ */
+const PRICE = { seconds: 60, iterations: 1000, least: 1 } as const;
+
 /** A polished candidate. */
 export interface PolishedCandidate extends Polished {
   readonly target: number;
@@ -31,7 +38,7 @@ export interface PolishedCandidate extends Polished {
  * Polishes all targets' leaders: a little, then those that are worth more, then what an abort left.
  */
 export async function polishLeaders(search: SearchState, pool: Pool): Promise<PolishedCandidate[]> {
-  const { problem, settings } = search.task;
+  const { problem, settings, targets } = search.task;
   const starts = startsOf(search);
   const options: LmOptions = {
     iterations: POLISH.iterations,
@@ -44,7 +51,8 @@ export async function polishLeaders(search: SearchState, pool: Pool): Promise<Po
   const watch = search.watch("polish", STAGE_ENDS.hops, STAGE_ENDS.leaders);
   const ends = await pool.run(problem, starts, first, watch);
 
-  const slow = unfinished(starts, ends);
+  const most = affordable(problem, targets.length, { ...PRICE, usual: Infinity });
+  const slow = best(unfinished(starts, ends), starts, ends, most);
   const later = await pool.run(
     problem,
     slow.map((i) => ({ ...starts[i], ...ends[i] })),
@@ -101,4 +109,18 @@ function unfinished(starts: readonly Candidate[], ends: readonly Polished[]): nu
     const lowest = done.get(starts[i].target) ?? Infinity;
     return ending === "limit" && !(objective >= lowest && objective <= lowest * (1 + POLISH.same));
   });
+}
+
+/** The best `most` of each target's among some positions. */
+function best(
+  positions: readonly number[],
+  starts: readonly Candidate[],
+  ends: readonly Polished[],
+  most: number,
+): readonly number[] {
+  if (most === Infinity) return positions;
+  const ranked = positions.toSorted((a, b) => byObjective(ends[a], ends[b]));
+  const rank = (i: number): number =>
+    ranked.filter((j) => starts[j].target === starts[i].target).indexOf(i);
+  return positions.filter((i) => rank(i) < most);
 }

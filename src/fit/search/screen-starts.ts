@@ -3,6 +3,7 @@ import { byObjective, byTarget, type Candidate, type Origin } from "./candidates
 import { batchEnds } from "../../stats/unseen.ts";
 import type { Watch } from "../../base/watch.ts";
 import { agree, hardlyUnseen } from "./basins.ts";
+import { affordable } from "./choose-backend.ts";
 import { startsAtOnce } from "./problem.ts";
 import {
   type OriginatedStart,
@@ -21,6 +22,11 @@ export const FIRST_ITERATIONS = 24;
 const KEPT = { share: 0.25, least: 48, iterations: 56 } as const;
 /** Random starts of the first batch where restarts are adaptive: all of them are followed. */
 export const FIRST_BATCH = 32;
+/**
+ * What random starts may take of one thread where restarts are adaptive, in seconds: those of the
+ * first batch, and all of them. There are at least so many.
+ */
+const PRICE = { first: 15, all: 30, least: 8 } as const;
 /** Starts around a smaller law's fit. */
 const NESTED = 32;
 /** The part of the stage's progress that the first iterations are. */
@@ -49,8 +55,7 @@ interface Batch {
 /** Fills `search.screened`: all random starts at once, or batch by batch until a target is done. */
 export async function screenStarts(search: SearchState): Promise<void> {
   const { targets, settings } = search.task;
-  const { restarts, adaptiveRestarts } = settings;
-  const ends = adaptiveRestarts ? batchEnds(FIRST_BATCH, restarts) : [restarts];
+  const ends = settings.adaptiveRestarts ? adaptiveEnds(search.task) : [settings.restarts];
   let going = targets;
   for (const [round, end] of ends.entries()) {
     if (going.length === 0 || (search.isStopped && round > 0)) return;
@@ -59,6 +64,16 @@ export async function screenStarts(search: SearchState): Promise<void> {
     await screen(search, { targets: going, first, count: end - first, from, to });
     going = going.filter((target) => !isSeen(search, target));
   }
+}
+
+/** The numbers of starts after which an adaptive search looks whether it has seen enough. */
+function adaptiveEnds({ problem, targets, settings }: SearchTask): number[] {
+  const { least } = PRICE;
+  const [followed, mean] = [FIRST_ITERATIONS + KEPT.iterations, screenIterations(1)];
+  const count = (iterations: number, seconds: number, usual: number): number =>
+    affordable(problem, targets.length, { iterations, seconds, usual, least: Math.min(usual, least) }); // prettier-ignore
+  const first = count(followed, PRICE.first, FIRST_BATCH);
+  return batchEnds(first, Math.max(first, count(mean, PRICE.all, settings.restarts)));
 }
 
 /** Whether the starts of a target agree, and hardly leave an optimum to be found. */
