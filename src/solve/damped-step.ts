@@ -174,7 +174,7 @@ export class DampedSteps {
 
   /** Frees pinned coordinates from which the model falls inwards; false where there are none. */
   #free(theta: Float64Array, gradient: Float64Array, H: Float64Array, lambda: number): boolean {
-    const [{ lower, upper }, step, pins] = [this.box, this.step, this.#pins];
+    const [{ lower, upper }, pins] = [this.box, this.#pins];
     const slope = this.#modelSlope(gradient, H, lambda);
     let found = false;
     for (let i = 0; i < pins.length; i++) {
