@@ -4,8 +4,8 @@
  *
  *     npm run bench -- phases [--domains 39] [--runs 300] [--restarts 8] [--law epochs-by-phase]
  *
- * `--change 0.3` limits how far the phases' mixtures may be apart. `--loss squared` and `--ridge 1e-5`
- * (or auto) are those of the fit. `--near-truth` only descends from the true coordinates, in a
+ * `--change 0.3` limits how far the phases' mixtures may be apart. `--loss squared` and `--ridge
+ * 1e-5` (or auto) are those of the fit. `--near-truth` only descends from the true coordinates, in a
  * second, and says how far that optimum's predictions are off: what no search can be much better
  * than.
  *

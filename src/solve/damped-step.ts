@@ -22,8 +22,8 @@ export interface Box {
 export const PINNINGS = 1;
 
 /**
- * The same for more than `coordinates`, in float64 alone: there hundreds are at bounds, and
- * a step that is cut short at some of them is mostly refused. Pinned ones from which the model falls
+ * The same for more than `coordinates`, in float64 alone: there hundreds are at bounds, and a step
+ * that is cut short at some of them is mostly refused. Pinned ones from which the model falls
  * inwards are freed again, so that what is solved in the end is the model's minimum in the box
  * (Hintermüller, Ito & Kunisch 2002, "The primal-dual active set strategy as a semismooth Newton
  * method", SIAM J. Optim. 13).
@@ -61,7 +61,7 @@ export class DampedSteps {
   readonly #solver: PackedSolver;
   /** What a coordinate that is not free moves by; NaN for free ones. */
   readonly #pins: Float64Array;
-  /** Of many coordinates: at which bound the last step ended, −1 at the lower and 1 at the upper. */
+  /** Of many coordinates: where the last step ended, −1 at the lower bound and 1 at the upper. */
   readonly #ends: Int8Array;
 
   constructor(readonly box: Box) {
