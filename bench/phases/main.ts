@@ -5,8 +5,8 @@
  *     npm run bench -- phases [--domains 39] [--runs 300] [--restarts 8] [--law epochs-by-phase]
  *
  * `--change 0.3` limits how far the phases' mixtures may be apart. `--loss squared` and `--ridge
- * 1e-5` (or auto) are those of the fit. `--near-truth` only descends from the true coordinates, in a
- * second, and says how far that optimum's predictions are off: what no search can be much better
+ * 1e-5` (or auto) are those of the fit. `--near-truth` only descends from the true coordinates, in
+ * a second, and says how far that optimum's predictions are off: what no search can be much better
  * than.
  *
  * It says whether predictions miss new runs by at most 1.5 × the noise, whether the regret of the
