@@ -37,9 +37,10 @@ export async function sequentialRuns(sequence: Sequence): Promise<number[][]> {
   for (const budget of budgets) {
     for (let part = 1; part <= ROUNDS; part++) {
       const limit = before + ((budget - before) * part) / ROUNDS;
-      const room = limit - spent();
-      const next = await nextRows(sequence, chosen, room, round);
-      chosen.push(...(next ?? spreadRuns(pool, costs, room, chosen)));
+      const next = await nextRows(sequence, chosen, budget - spent(), round);
+      if (next === undefined) chosen.push(...spreadRuns(pool, costs, limit - spent(), chosen));
+      // A dear run may take more than a round's part of the budget.
+      for (const row of next ?? []) if (spent() < limit) chosen.push(row);
       round++;
     }
     before = budget;

@@ -65,7 +65,7 @@ async function fitted(
   runs: Runs,
   restarts: number | undefined,
 ): Promise<FitFile | undefined> {
-  const options = { loss: "squared", seed: 1, backtest: false, rows: false } as const;
+  const options = { loss: "squared", seed: 1, backtest: false } as const;
   try {
     return await engine.fit(law, runs, { ...options, ...given({ restarts }) });
   } catch (error) {

@@ -9,7 +9,11 @@ import type { Runs } from "../data/runs/run-set.ts";
 import type { Points } from "../fit/inference/bands.ts";
 import { pointsFor, restore } from "../fit/predict.ts";
 import { hasFailed } from "../fit/result/failed-fits.ts";
-import type { FitFile } from "../fit/result/fit-file.ts";
+import { itemAt } from "../base/known.ts";
+import type { Fit, FitFile } from "../fit/result/fit-file.ts";
+import { rowsOf } from "../fit/result/rows-of-file.ts";
+import type { BoundLaw } from "../laws/bind.ts";
+import { lawErrorRows } from "./law-error.ts";
 import { mean } from "../stats/moments.ts";
 import type { DesignProblem } from "./bayesian-design.ts";
 import { type Spread, spreadOf, totalSpread } from "./law-spread.ts";
@@ -86,7 +90,7 @@ function partOf(
   points: Runs,
 ): Part | undefined {
   const known = files.flatMap((file) =>
-    file.fits.flatMap((fit): { spread: Spread; noise: number | null }[] => {
+    file.fits.flatMap((fit): { spread: Spread; noise: number | null; seen: Seen }[] => {
       if (fit.target !== target || hasFailed(fit)) return [];
       const { law, theta } = restore(file, fit);
       const together = joined(pointsFor(law, pool), pointsFor(law, points));
@@ -94,7 +98,8 @@ function partOf(
       if (spread === undefined) return [];
       // Residuals of logarithms and relative ones are shares of the loss.
       const unit = file.settings.residual === "raw" ? 1 : Math.abs(mean(spread.values));
-      return [{ spread, noise: fit.residualSd === null ? null : fit.residualSd * unit }];
+      const noise = fit.residualSd === null ? null : fit.residualSd * unit;
+      return [{ spread, noise, seen: { points: together, fitted: fittedRuns(file, fit, law) } }];
     }),
   );
   if (known.length === 0) return undefined;
@@ -102,7 +107,32 @@ function partOf(
   const average = mean(spreads.map(({ values }) => mean(values.subarray(pool.train.rows))));
   const noises = known.flatMap(({ noise }) => (noise === null || noise === 0 ? [] : [noise]));
   const noise = noises.length === 0 ? UNKNOWN_NOISE * Math.abs(average) : Math.min(...noises);
-  return { target, rows: totalSpread(spreads), noise: noise * noise, average };
+  const [{ seen }] = known;
+  const missed = seen === undefined ? [] : lawErrorRows(seen.points, seen.fitted, noise);
+  return { target, rows: [...totalSpread(spreads), ...missed], noise: noise * noise, average };
+}
+
+/** Runs that a law sees. */
+interface Seen {
+  readonly points: Points;
+  /** Those that it was fitted to, where the file keeps them. */
+  readonly fitted: Points | undefined;
+}
+
+/** The runs of a fit that have a loss of its target. */
+function fittedRuns(file: FitFile, { target }: Fit, law: BoundLaw): Points | undefined {
+  const runs = rowsOf(file);
+  if (runs === undefined) return undefined;
+  const points = pointsFor(law, runs);
+  const losses = itemAt(runs.train.losses, runs.targets.indexOf(target));
+  const rows = [...losses.keys()].filter((row) => !Number.isNaN(itemAt(losses, row)));
+  const k = points.rows === 0 ? 0 : points.weights.length / points.rows;
+  const pick = (values: Float64Array): Float64Array => Float64Array.from(rows, (row) => itemAt(values, row)); // prettier-ignore
+  return {
+    rows: rows.length,
+    inputs: Object.fromEntries(Object.entries(points.inputs).map(([name, values]) => [name, pick(values)])), // prettier-ignore
+    weights: Float64Array.from(rows.flatMap((row) => [...points.weights.subarray(row * k, (row + 1) * k)])), // prettier-ignore
+  };
 }
 
 /** Two sets of points, one after the other. */

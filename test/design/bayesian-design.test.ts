@@ -89,6 +89,19 @@ describe("the square-root update", () => {
 });
 
 describe("the choice", () => {
+  test("within a budget takes one dear run that says all before many that say little", () => {
+    // The goal is what the dear run shows; the cheap ones show it with a hundred times the noise.
+    const replicates = 40;
+    const goals = Float64Array.from({ length: replicates }, (_, r) => Math.sin(7 * r));
+    const predictions = Float64Array.from({ length: replicates * 6 }, (_, n) => goals[Math.floor(n / 6)]); // prettier-ignore
+    const noise = Float64Array.of(0.01, 100, 100, 100, 100, 100);
+    const costs = Float64Array.of(100, 0.1, 0.1, 0.1, 0.1, 0.1);
+    const p = { goals, predictions, replicates, targets: 1, noise, costs };
+    const { picks } = chooseRuns(p, { runs: Infinity, budget: 100 });
+    expect(picks.map(({ candidate }) => candidate)).toEqual([0]);
+    expect(chooseRuns(p, { runs: 1, budget: Infinity }).picks[0]?.candidate).toBe(1);
+  });
+
   test("is the best single run per cost, by trying all, and then the best next", () => {
     const p = problem(2, 15, 2, 3, (c) => 1 + (c % 4));
     const { deviations, picks } = chooseRuns(p, { runs: 4, budget: Infinity });
