@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, NamedTuple
 if TYPE_CHECKING:
     from pathlib import Path
 
-COMMANDS = ("fit", "predict", "optimize", "validate", "export")
+COMMANDS = ("fit", "predict", "optimize", "validate", "check", "export")
 
 ELSEWHERE = {
     "out": "the result has save()",

@@ -12,6 +12,7 @@ computed is computed by the command, which is in this package: `python -m mixlaw
 from importlib.metadata import PackageNotFoundError, version
 
 from . import _options
+from ._check import PlanCheck, check
 from ._errors import (
     InputError,
     Interrupted,
@@ -37,10 +38,12 @@ __all__ = [
     "NodeNotFoundError",
     "Optimum",
     "OptimumPath",
+    "PlanCheck",
     "Progress",
     "Report",
     "UnreliableWarning",
     "Validation",
+    "check",
     "fit",
     "validate",
 ]
@@ -57,6 +60,7 @@ def _with_options(documented: object, command: str) -> None:
     documented.__doc__ = "\n".join([documented.__doc__ or "", "Options:", *lines])
 
 
+_with_options(check, "check")
 _with_options(fit, "fit")
 _with_options(validate, "validate")
 _with_options(Fit.predict, "predict")
