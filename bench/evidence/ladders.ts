@@ -60,6 +60,8 @@ interface Ladder {
   readonly laws: readonly Law[];
   readonly targets?: string;
   readonly group?: string;
+  /** Of N and D, where they are called otherwise. */
+  readonly columns?: { readonly params: string; readonly tokens: string };
   /** Whether its losses count in the pool, for which goals are set. */
   readonly isPooled?: true;
 }
@@ -99,19 +101,20 @@ const LADDERS: readonly Ladder[] = [
     where: `dataset == '${corpus}' and 6*n_params*n_tokens < ${most}`,
     larger: `dataset == '${corpus}' and 6*n_params*n_tokens >= ${most}`,
   })),
+  { name: "Farseer, 568M to 1.13B from ≤ 477M", file: "scalebench/farseer.csv", targets: "loss", columns: { params: "N", tokens: "D" }, laws: [laws.chinchilla], where: "split == 'pool' and N < 5e8", larger: "split == 'pool' and N > 5e8 and N < 1.3e9" },
 ]; // prettier-ignore
 
 /** A ladder's losses by law; undefined where its table is missing. */
 async function compared(
   engine: Engine,
-  { file, where, larger, laws: tested, targets = "loss_*", group }: Ladder,
+  { file, where, larger, laws: tested, targets = "loss_*", group, columns = {} }: Ladder,
   replicates: number,
 ): Promise<ReadonlyMap<string, Compared> | undefined> {
   const path = sharedData(file);
   if (path === undefined) return undefined;
   const grouped = group === undefined ? {} : { group };
-  const runs = await readRuns(path, { where, targets, ...grouped });
-  const points = await readRuns(path, { where: larger, targets });
+  const runs = await readRuns(path, { where, targets, ...columns, ...grouped });
+  const points = await readRuns(path, { where: larger, targets, ...columns });
   const fitted = await engine.fit(tested, runs, { bootstrap: replicates, backtest: true });
   return new Map(
     tested.map(({ name }) => [
@@ -153,13 +156,17 @@ function missed(what: string, scored: Compared): string[] {
 export async function ladders({
   sets,
   replicates,
+  ladder: wanted,
   backend,
 }: Effort): Promise<Omit<Part, "measured">> {
+  const looked = LADDERS.filter(({ name }) => wanted === undefined || name.includes(wanted));
+  if (looked.length === 0)
+    throw new Error(`no ladder has "${wanted}" in its name: ${LADDERS.map(({ name }) => name).join("; ")}`); // prettier-ignore
   const engine = await openEngine({ backend });
   const rows: string[][] = [];
   const failures: string[] = [];
   const pool: Compared[] = [];
-  for (const ladder of LADDERS) {
+  for (const ladder of looked) {
     const byLaw = await compared(engine, ladder, replicates);
     if (byLaw === undefined)
       rows.push([ladder.name, `${ladder.file} is not in ${dataFolder}`, "", "", "", ""]);
@@ -171,9 +178,11 @@ export async function ladders({
     }
     process.stderr.write(`ladders: ${ladder.name}\n`);
   }
-  rows.push(...rowsOf("the pool", pooled(pool)));
-  failures.push(...missed("the pool", pooled(pool)));
-  rows.push(...(await simulatedRows(engine, sets, replicates)));
+  if (wanted === undefined) {
+    rows.push(...rowsOf("the pool", pooled(pool)));
+    failures.push(...missed("the pool", pooled(pool)));
+    rows.push(...(await simulatedRows(engine, sets, replicates)));
+  }
   await engine.close();
   return {
     title: "Predictive intervals on ladders of runs",

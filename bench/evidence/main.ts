@@ -5,6 +5,7 @@
  *     npm run evidence                               everything, some hours
  *     npm run evidence -- --only coverage            one part: coverage, fewRows, groups, ladders, gain, fuzz, soak, float64
  *                                                    or trained
+ *     npm run evidence -- --ladder Farseer           ladders with this in their names, printed and not kept
  *     npm run evidence -- --sets 20 --minutes 1      smaller; --replicates, --fits, --points, --backend
  */
 import { execFileSync } from "node:child_process";
@@ -41,6 +42,7 @@ const KEPT = "bench/results/evidence.json";
 const { values: flags } = parseArgs({
   options: {
     only: { type: "string" },
+    ladder: { type: "string" },
     sets: { type: "string", default: "200" },
     replicates: { type: "string", default: "400" },
     minutes: { type: "string", default: "30" },
@@ -51,6 +53,7 @@ const { values: flags } = parseArgs({
 });
 const effort: Effort = {
   sets: Number(flags.sets),
+  ladder: flags.ladder,
   replicates: Number(flags.replicates),
   minutes: Number(flags.minutes),
   fits: Number(flags.fits),
@@ -94,6 +97,11 @@ function page(parts: Readonly<Partial<Record<Name, Part>>>): string {
   return `${["# Evidence", intro, ...sections].join("\n\n")}\n`;
 }
 
+if (flags.ladder !== undefined) {
+  const { head, rows } = await ladders(effort);
+  console.log(table(head, rows));
+  process.exit();
+}
 const parts: Partial<Record<Name, Part>> = existsSync(KEPT)
   ? (JSON.parse(readFileSync(KEPT, "utf8")) as Partial<Record<Name, Part>>)
   : {};

@@ -17,6 +17,8 @@ export interface Effort {
   readonly sets: number;
   /** Replicates of each table's bootstrap. */
   readonly replicates: number;
+  /** A part of the names of the ladders that are looked at, without drawn runs; all by default. */
+  readonly ladder: string | undefined;
   /** Minutes of random property tests. */
   readonly minutes: number;
   /** Fits of the soak test; a bootstrap follows every fifth. */

@@ -13,7 +13,6 @@ import type { Runs, RunSet } from "../data/runs/run-set.ts";
 import { type ErrorBlocks, errorBlocks } from "../data/runs/shared-errors.ts";
 import type { BoundLaw } from "../laws/bind.ts";
 import { isEmpty } from "../laws/parameters/frame.ts";
-import { commonCoordinates } from "../laws/common.ts";
 import type { ChosenStrength } from "./ridge/choose-strength.ts";
 import { fittedForm, formOf } from "../laws/fitted-form.ts";
 import type { LawForm } from "../laws/law.ts";
@@ -273,11 +272,9 @@ function rowsWithLoss({ inputs, losses }: RunSet, target: number): Pick<RunSet, 
 const deltaOf = ({ name, delta }: ScaledLoss): Pick<Fit, "delta"> =>
   lossOf(name).scale === undefined ? {} : { delta };
 
-/** Labels of the parameters that the targets of the runs have in common. */
-const commonOf = ({ law, runs, settings: { common } }: FittedTarget): string[] =>
-  runs.targets.length < 2 || common.length === 0
-    ? []
-    : commonCoordinates(law, common).map((i) => itemAt(law.coordinates, i).label);
+/** Labels of the parameters that were fitted together with other targets. */
+const commonOf = ({ law, best: { common = [] } }: FittedTarget): string[] =>
+  common.map((i) => itemAt(law.coordinates, i).label);
 
 /** A standard deviation of the residuals in percent of the loss. */
 const percentOf = (sigma: number, { settings, scale }: FittedTarget): number =>

@@ -2,6 +2,7 @@
 import { InputError } from "../base/errors.ts";
 import type { FitSettings, Progress } from "../options/fit-options.ts";
 import { option } from "../base/option-text.ts";
+import { count } from "../base/wording.ts";
 import type { Runs } from "../data/runs/run-set.ts";
 import { bindAll } from "../fit/bind-to-runs.ts";
 import { formsOf } from "../fit/per-target-laws.ts";
@@ -61,10 +62,12 @@ function formObstacle(
   const refused = refusalsOf(bound, runs, settings).find((error) => error !== undefined);
   if (refused !== undefined) return refused.message;
   if (samples === undefined) return undefined;
+  const needed = undrawnParameters(bound, settings.ridge);
+  const beside = needed < bound.size ? ` With the ridge it needs ${count(needed, "row")}.` : "";
   for (let fold = 0; fold < held.length; fold++) {
     const { rows, target } = fewestRows(runs.train, samples, fold);
-    if (rows < undrawnParameters(bound, settings.ridge))
-      return `in a fold, ${rows} rows of ${runs.targets[target]} are left to fit its ${bound.size} parameters. Hold out less (${option("folds")}, ${option("by")}), or choose a smaller law.`;
+    if (rows < needed)
+      return `in a fold, ${count(rows, "row")} of ${runs.targets[target]} ${rows === 1 ? "is" : "are"} left to fit its ${bound.size} parameters.${beside} Hold out less (${option("folds")}, ${option("by")}), or choose a smaller law.`;
   }
   return undefined;
 }

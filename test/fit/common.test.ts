@@ -41,6 +41,15 @@ describe("a fit with common parameters", () => {
     expect((await verify(file, runs, engine)).verdict.status).toBe("identical");
   });
 
+  test("has nothing in common with a target that has no fit", async () => {
+    const few = toRuns(
+      x.map((at, i) => ({ x: at, loss_a: lines[0][i], loss_b: i === 0 ? 3 : undefined })),
+      { inputs: { x: "x" } },
+    );
+    const file = await engine.fit(law, few, { common: ["b"], loss: "squared", restarts: 4 });
+    expect(file.fits.map(({ target, common }) => [target, common])).toEqual([["loss_a", undefined]]); // prettier-ignore
+  });
+
   test("has replicates that draw the rows of all targets together", async () => {
     const options = { common: ["b"], loss: "squared", restarts: 4, bootstrap: 20 } as const;
     const { fits } = await engine.fit(law, runs, options);

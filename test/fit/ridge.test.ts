@@ -5,6 +5,9 @@ import type { Runs } from "../../src/data/runs/run-set.ts";
 import type { Fit } from "../../src/fit/result/fit-file.ts";
 import { laws } from "../../src/laws/catalog/catalog.ts";
 import { undrawnParameters } from "../../src/laws/ridge.ts";
+import { fitSettings } from "../../src/options/fit-options.ts";
+import { foldsOf } from "../../src/validate/folds.ts";
+import { obstacleOf } from "../../src/validate/judge-laws.ts";
 import { validate } from "../../src/validate/validate.ts";
 import { verify } from "../../src/verify/verify.ts";
 import { cpuEngine } from "./engines.ts";
@@ -118,6 +121,14 @@ describe("a fit with a ridge", () => {
     const refusal = engine.fit(laws.additive, two, { ridge: 1e-3, restarts: 1 });
     const needed = undrawnParameters(law, 1e-3);
     await expect(refusal).rejects.toThrow(`21 parameters. With the ridge it needs ${needed} rows.`);
+  });
+
+  test("says how many runs it needs in a fold", () => {
+    const { runs: few, law } = draw(laws.additive, { domains: 8, mixtures: 4, sizes: [1e8, 1e9], tokens: [1e10] }); // prettier-ignore
+    const needed = undrawnParameters(law, 1e-3);
+    const folds = foldsOf(few, "row", 2, 1);
+    const why = obstacleOf(laws.additive, few, folds, fitSettings({ ridge: 1e-3, restarts: 1 }));
+    expect(why).toContain(`4 rows of loss_t0 are left to fit its 21 parameters. With the ridge it needs ${needed} rows. Hold out less`); // prettier-ignore
   });
 
   test("is back-tested where there are fewer runs than parameters", async () => {

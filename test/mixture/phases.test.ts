@@ -9,8 +9,10 @@ import type { ConstraintRequest } from "../../src/mixture/constraints/constraint
 import { surface } from "../../src/mixture/goal/surface.ts";
 import { lawValue } from "../../src/mixture/goal/goal.ts";
 import { optimize } from "../../src/mixture/optimize.ts";
+import { phasesOf } from "../../src/mixture/problem/describe-phases.ts";
 import { poseProblem } from "../../src/mixture/problem/pose-problem.ts";
 import type { OptimizeOptions } from "../../src/mixture/request/optimize-options.ts";
+import type { Space } from "../../src/mixture/space/space.ts";
 import { cpuEngine } from "../fit/engines.ts";
 import { PHASES, phasedRows } from "../fit/phased-runs.ts";
 
@@ -179,4 +181,21 @@ describe("an optimum of phases", async () => {
     expect(() => poseProblem(file, { ...request, ...options })).toThrow(InputError);
     expect(() => poseProblem(file, { ...request, ...options })).toThrow(message);
   });
+});
+
+test("shares of a phase sum to 1, and an only one is 1", () => {
+  const sharesOf = (space: Space, h: Float64Array): number[][] => {
+    const problem = { space } as Parameters<typeof phasesOf>[0];
+    return phasesOf(problem, h, {}).phases?.each.map(({ weights }) => Object.values(weights)) ?? [];
+  };
+  const phases = { names: ["h0", "h1"], fractions: [0.8, 0.2] };
+  const one = { domains: ["h0/web", "h1/web"], phases: { ...phases, domains: ["web"] } };
+  expect(sharesOf(one, Float64Array.of(0.7999999999999999, 0.20000000000000004))).toEqual([[1], [1]]); // prettier-ignore
+  const domains = ["web", "code", "wiki"];
+  const three = { domains: phases.names.flatMap((name) => domains.map((domain) => `${name}/${domain}`)), phases: { ...phases, domains } }; // prettier-ignore
+  for (let n = 1; n < 40; n++) {
+    const [a, b] = [0.8 / (n + 0.3), 0.2 / (n + 0.7)];
+    const h = Float64Array.of(a / 3, 0.8 - a, (2 * a) / 3, 0.2 - b, b / 7, (6 * b) / 7);
+    for (const shares of sharesOf(three, h)) expect(shares.reduce((x, y) => x + y, 0)).toBe(1);
+  }
 });

@@ -224,7 +224,7 @@ describe("a validation", () => {
       {
         law: "full",
         why: expect.stringMatching(
-          /16 rows of loss_t0 are left to fit its 23 parameters/,
+          /16 rows of loss_t0 are left to fit its 23 parameters\. Hold out less/,
         ) as unknown,
       },
     ]);

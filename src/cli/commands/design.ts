@@ -15,7 +15,7 @@ import type { RunsOptions } from "../../data/runs/runs-options.ts";
 import type { FitFile } from "../../fit/result/fit-file.ts";
 import type { ConstraintRequest } from "../../mixture/constraints/constraint-kinds.ts";
 import { needOf } from "../flags/laws-and-runs.ts";
-import { checkFound, rolesOfFit, supplyBeside } from "../flags/points.ts";
+import { checkFound, rolesOfFit, supplyBeside, unitsOfFit } from "../flags/points.ts";
 import { InputError, lawIn, readTable, type Runs } from "../../node.ts";
 import {
   addConstraints,
@@ -228,7 +228,7 @@ async function next(path: string, flags: Flags): Promise<void> {
   if (out !== undefined) print(`\nWrote ${out.path}.`);
 }
 
-/** The rows of a table, with the columns and the supply that the fit's laws have. */
+/** The rows of a table, with the columns, the units and the supply that the fit's laws have. */
 function candidatesIn(
   table: Table,
   file: FitFile,
@@ -242,7 +242,7 @@ function candidatesIn(
   const runs = toRuns(table, {
     ...rolesOfFit(file, table),
     targets: "",
-    units: unitsFor(file, units),
+    units: unitsFor(file, unitsOfFit(file, table, given({ units }))),
     ...(need.supply === true ? { available: known, need } : {}),
   });
   checkFound(file, runs, needed(laws.filter((name) => name === (law ?? name))));

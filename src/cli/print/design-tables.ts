@@ -104,7 +104,7 @@ export function nextTable(next: NextRuns, options: Medium & { readonly source: s
   const about = `runs that tell most about ${what}${scale === "" ? "" : ` at ${scale}`}, per cost${goal === "points" ? "" : ` · ${replicates} replicates`}`;
   const title = `${style.bold(source)}\n${wrap(about, width)}`;
   if (chosen.length === 0)
-    return `${title}\n\nNo run of the pool that is affordable tells anything about it.`;
+    return `${title}\n\n${wrap(`No run of the pool that the budget pays for would tell more about ${what}.`, width)}`;
   const legend = `left: standard deviation of ${LEFT[goal]} once this run and those above are trained. Expected, to first order; sd, random runs: what as many FLOPs of runs drawn from the pool would leave.`;
   return [
     title,

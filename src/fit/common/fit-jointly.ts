@@ -81,7 +81,15 @@ export async function fitJointly(
     if (fit === undefined || place === undefined) return fit;
     const theta = pointOf(place, winner.theta);
     const objective = normalEquationsOf(searched.problem, target).evaluate(theta);
-    return { ...fit, theta, objective, norm: winner.norm, optima: [theta], tied: [] };
+    return {
+      ...fit,
+      theta,
+      objective,
+      norm: winner.norm,
+      optima: [theta],
+      tied: [],
+      common: joint.common,
+    };
   });
 }
 

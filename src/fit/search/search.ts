@@ -39,6 +39,8 @@ export interface Best {
   readonly basins: Basins;
   /** How the starts ended. */
   readonly ended: Ended;
+  /** The coordinates that were fitted together with other targets; none where it is left out. */
+  readonly common?: readonly number[];
 }
 
 /** What the search of a target with adaptive restarts usually takes. */

@@ -6,9 +6,26 @@ import type { OptimizeOptions } from "../request/optimize-options.ts";
 import type { Optimum } from "../request/optimum.ts";
 import { inPhases, meanShares } from "../space/space.ts";
 
+/** A correction rounds too. */
+const ROUNDS = 3;
+
 /** Shares by domain. */
 const byDomain = (domains: readonly string[], values: Float64Array): Record<string, number> =>
   byNames(domains.map((domain, i) => [domain, itemAt(values, i)]));
+
+/**
+ * The shares of a phase, which sum to 1 as exactly as numbers of this size do: dividing by its part
+ * of the tokens leaves a single domain at 0.9999999999999999.
+ */
+function ofOne(shares: Float64Array): Float64Array {
+  const sumOf = (x: Float64Array): number => x.reduce((sum, share) => sum + share, 0);
+  const sum = sumOf(shares);
+  if (!(sum > 0)) return shares;
+  const whole = shares.map((share) => share / sum);
+  const largest = whole.indexOf(Math.max(...whole));
+  for (let n = 0; n < ROUNDS; n++) whole[largest] = itemAt(whole, largest) + (1 - sumOf(whole));
+  return whole;
+}
 
 /** Shares in each phase, their mean and change, and epochs; nothing without phases. */
 export function phasesOf(
@@ -35,7 +52,7 @@ export function phasesOf(
       name,
       fraction: itemAt(fractions, p),
       tokens: tokens === undefined ? null : itemAt(fractions, p) * tokens,
-      weights: byDomain(domains, own.subarray(p * k, (p + 1) * k)),
+      weights: byDomain(domains, ofOne(own.subarray(p * k, (p + 1) * k))),
     })),
     mean: byDomain(domains, mean),
     epochs: byNames(domains.map((domain, i) => [domain, epochsOf(itemAt(mean, i), domain)])),

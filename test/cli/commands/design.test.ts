@@ -96,6 +96,19 @@ describe("next runs", () => {
     for (const row of rows) expect(row["h_a"]).toBe(candidates[Number(row["row"]) - 1]["h_a"]);
   });
 
+  test("from a pool in the units of the fit's columns", async () => {
+    const file = JSON.parse(place.read("fit.json"));
+    const reading = { ...file.data.reading, units: { params: 1e6, tokens: 1e9 } };
+    place.write("units.json", JSON.stringify({ ...file, data: { ...file.data, reading } }));
+    const rows = rowsOf(place.read("pool.csv")).slice(0, 12);
+    const small = rows.map((row) => ({ ...row, n_params: Number(row["n_params"]) / 1e6, n_tokens: Number(row["n_tokens"]) / 1e9 })); // prettier-ignore
+    const lines = [Object.keys(small[0]), ...small.map((row) => Object.values(row))];
+    place.write("small.csv", lines.map((line) => line.join()).join("\n"));
+    const { stdout } = await mixlaw(["design", place.path("units.json"), "--pool", place.path("small.csv"), "--goal", "loss", "--params", "1B", "--tokens", "20B", "--runs", "1", "--json"]); // prettier-ignore
+    const [first] = JSON.parse(stdout).chosen;
+    expect(first.params).toBeCloseTo(Number(rows[first.row - 1]["n_params"]), 3);
+  });
+
   test("as JSON, by costs of a column", async () => {
     const { stdout } = await mixlaw(["design", fit, "--pool", pool, "--goal", "loss", "--params", "1B", "--tokens", "20B", "--cost", "run_id", "--runs", "1", "--json"]); // prettier-ignore
     // Run 0 costs nothing, which no cost may be.
