@@ -105,8 +105,8 @@ describe("next runs", () => {
     const lines = [Object.keys(small[0]), ...small.map((row) => Object.values(row))];
     place.write("small.csv", lines.map((line) => line.join()).join("\n"));
     const { stdout } = await mixlaw(["design", place.path("units.json"), "--pool", place.path("small.csv"), "--goal", "loss", "--params", "1B", "--tokens", "20B", "--runs", "1", "--json"]); // prettier-ignore
-    const [first] = JSON.parse(stdout).chosen;
-    expect(first.params).toBeCloseTo(Number(rows[first.row - 1]["n_params"]), 3);
+    const [best] = JSON.parse(stdout).chosen;
+    expect(best.params).toBeCloseTo(Number(rows[best.row - 1]["n_params"]), 3);
   });
 
   test("as JSON, by costs of a column", async () => {
