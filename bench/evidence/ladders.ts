@@ -107,7 +107,7 @@ const LADDERS: readonly Ladder[] = [
 /** A ladder's losses by law; undefined where its table is missing. */
 async function compared(
   engine: Engine,
-  { file, where, larger, laws: tested, targets = "loss_*", group, columns = {} }: Ladder,
+  { file, where, larger, laws: tested, targets = "loss_*", group, columns }: Ladder,
   replicates: number,
 ): Promise<ReadonlyMap<string, Compared> | undefined> {
   const path = sharedData(file);
