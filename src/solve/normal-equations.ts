@@ -28,6 +28,22 @@ const evaluationOf = (
   );
 };
 
+/** Runs from which on one evaluation is not worth a copy of them. */
+const MOST_COPIED = 2 ** 17;
+
+/**
+ * The same for a few points. WebAssembly first copies all runs to its memory, where they stay: of a
+ * million runs that takes as long as an evaluation in JavaScript, and half a gigabyte.
+ */
+export const evaluationOfFew = (
+  ...fit: ConstructorParameters<typeof JavaScriptEvaluation>
+): FitEvaluation => {
+  const [, packed] = fit;
+  return packed.order.length > MOST_COPIED
+    ? new JavaScriptEvaluation(...fit)
+    : evaluationOf(...fit);
+};
+
 /**
  * The objective of one target, the weighted mean of ρ over its runs and the penalty of a ridge,
  * with derivatives in θ.

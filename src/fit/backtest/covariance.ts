@@ -23,7 +23,7 @@ import { predictor } from "../result/predictor.ts";
 import { pointsIn } from "../result/stored-replicates.ts";
 import type { Problem } from "../search/problem.ts";
 import { finish } from "../../solve/iterate.ts";
-import { NormalEquations } from "../../solve/normal-equations.ts";
+import { evaluationOfFew, NormalEquations } from "../../solve/normal-equations.ts";
 import { addPenaltyMatrix, penaltyOf } from "../../solve/penalty/ridge.ts";
 
 /** Prior half widths of coordinates whose law says nothing of their size: so many times that. */
@@ -43,7 +43,8 @@ function crossProduct(
   theta: Float64Array,
   slope: number,
 ): Float64Array {
-  const design = new NormalEquations(program, packed, target, { name: "squared", delta: 1 });
+  const fit = [program, packed, target, { name: "squared", delta: 1 }] as const;
+  const design = new NormalEquations(...fit, undefined, evaluationOfFew(...fit));
   design.evaluate(theta);
   const penalty = penaltyOf(penalties, target);
   const drawn = new Float64Array(design.H.length);

@@ -6,7 +6,7 @@ import { sampleRows, spacedRows } from "../starts/sample-rows.ts";
 import { summandsOf } from "../../laws/summands.ts";
 import type { Fitted } from "./fitted.ts";
 import type { Information } from "./information.ts";
-import { normalEquationsOf, type Problem } from "../search/problem.ts";
+import { examinedEquations, type Problem } from "../search/problem.ts";
 import type { Certificate } from "../result/fit-file.ts";
 
 /**
@@ -20,7 +20,7 @@ export function certify(
   names: readonly string[],
   { directions, unseen }: Information,
 ): Omit<Certificate, "notIdentified" | "directions"> {
-  const normal = normalEquationsOf(problem, target);
+  const normal = examinedEquations(problem, target);
   const objective = normal.evaluate(theta);
   const { gradient, H } = normal;
   const spectrum = directions.map(({ value }) => value);

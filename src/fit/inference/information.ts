@@ -7,7 +7,7 @@ import { studentQuantile } from "../../stats/f-distribution.ts";
 import { held } from "../../solve/damped-step.ts";
 import { finish } from "../../solve/iterate.ts";
 import type { NormalEquations } from "../../solve/normal-equations.ts";
-import { normalEquationsOf, type Problem } from "../search/problem.ts";
+import { examinedEquations, type Problem } from "../search/problem.ts";
 import { blockErrors, type ScoredRows, scoredRows } from "./block-errors.ts";
 import {
   designAt,
@@ -101,7 +101,7 @@ export function* informationInSteps(
   isEnd = (i: number): boolean => theta[i] !== 0,
   shared?: Blocks,
 ): Generator<undefined, Information> {
-  const normal = normalEquationsOf(problem, target);
+  const normal = examinedEquations(problem, target);
   normal.evaluate(theta);
   const { lower, upper } = problem.box;
   const variable = [...theta.keys()].filter((i) => lower[i] < upper[i]);

@@ -6,7 +6,7 @@ import type { FitSettings } from "../../options/fit-options.ts";
 import { held } from "../../solve/damped-step.ts";
 import { Residuals } from "../../solve/residuals.ts";
 import type { Deviations } from "../result/deviations.ts";
-import { normalEquationsOf } from "../search/problem.ts";
+import { examinedEquations } from "../search/problem.ts";
 import { effectiveParameters } from "../ridge/effective-parameters.ts";
 import { type Fitted, standardErrors } from "./fitted.ts";
 import type { Information } from "./information.ts";
@@ -50,7 +50,7 @@ function sizesOf({
   const residuals = new Residuals(program, packed, target);
   const squares = residuals.squares(theta);
   const { rows, mass } = residuals;
-  const normal = normalEquationsOf(problem, target);
+  const normal = examinedEquations(problem, target);
   normal.evaluate(theta);
   const isHeld = held(theta, normal.gradient, box);
   const free = [...theta.keys()].filter((i) => !isHeld[i]);

@@ -2,7 +2,7 @@
 import { itemAt } from "../../base/known.ts";
 import { CholeskyDecomposition, Matrix } from "ml-matrix";
 import { addPenaltyMatrix, penaltyOf } from "../../solve/penalty/ridge.ts";
-import { normalEquationsOf, type Problem } from "../search/problem.ts";
+import { examinedEquations, type Problem } from "../search/problem.ts";
 
 /** Added to the diagonal of a matrix with ones there, which rounding may make indefinite. */
 const ROUNDING = 1e-12;
@@ -20,7 +20,7 @@ export function effectiveParameters(
 ): number {
   const penalty = penaltyOf(problem.penalties, target);
   if (penalty === undefined || free.length === 0) return free.length;
-  const normal = normalEquationsOf(problem, target);
+  const normal = examinedEquations(problem, target);
   normal.evaluate(theta);
   const { H } = normal;
   const drawn = new Float64Array(H.length);

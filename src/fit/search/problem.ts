@@ -9,7 +9,7 @@ import type { ScaledLoss } from "../../expr/loss.ts";
 import type { Program } from "../../expr/program.ts";
 import type { Ending } from "../../solve/iterate.ts";
 import type { Box } from "../../solve/damped-step.ts";
-import { NormalEquations } from "../../solve/normal-equations.ts";
+import { evaluationOfFew, NormalEquations } from "../../solve/normal-equations.ts";
 import type { Packed } from "../../solve/pack-tables.ts";
 import { type Penalties, penaltyOf } from "../../solve/penalty/ridge.ts";
 
@@ -57,6 +57,13 @@ export const normalEquationsOf = (
     undefined,
     penaltyOf(penalties, target),
   );
+
+/** The same for a look at a few points, which no search follows. */
+export const examinedEquations = (problem: Problem, target: number): NormalEquations => {
+  const { program, packed, losses, penalties } = problem;
+  const fit = [program, packed, target, losses[target]] as const;
+  return new NormalEquations(...fit, undefined, evaluationOfFew(...fit), penaltyOf(penalties, target)); // prettier-ignore
+};
 
 /**
  * What each packed run weighs for a start: its own weight in the target times its block's in the
