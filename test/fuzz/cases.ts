@@ -28,7 +28,11 @@ export function writeCase(folder: string, name: string, finding: Finding): strin
   const { harness, problem, input } = finding;
   mkdirSync(folder, { recursive: true });
   const path = join(folder, `${name}.json`);
-  const about = { harness, found: problem.split("\n")[0], input: JSON.parse(input) as unknown };
+  const about = {
+    harness,
+    found: problem.split("\n")[0],
+    input: JSON.parse(input === "" ? "null" : input) as unknown,
+  };
   writeFileSync(path, `${JSON.stringify(about, null, 1)}\n`);
   return path;
 }

@@ -51,8 +51,9 @@ async function work(task: Task): Promise<Outcome> {
   };
   if (from !== undefined) {
     const end = Date.now() + milliseconds;
-    for (const input of [...(harness.every?.() ?? [])].slice(from)) {
-      await run(input).catch(() => undefined);
+    const { count = 0, at = () => undefined } = harness.every ?? {};
+    for (let n = from; n < count; n++) {
+      await run(at(n)).catch(() => undefined);
       if (last !== undefined || Date.now() > end) break;
     }
     closeSync(descriptor);

@@ -7,7 +7,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, statSync } from "node:fs
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Outcome, Task } from "./child.ts";
-import { encode, type Harness } from "./harness.ts";
+import { encode, type Harness, type InputList } from "./harness.ts";
 import type { Group } from "./harnesses.ts";
 import { causeOf } from "./judge.ts";
 
@@ -125,6 +125,12 @@ class Worker {
   }
 }
 
+/** Where an input stands in a list: a process that was ended does not know how far it came. */
+function placeOf(input: string, { count, at }: InputList, from: number): number {
+  for (let n = from; n < count; n++) if (encode(at(n)) === input) return n;
+  return from;
+}
+
 /** What is gone through: harnesses with a list of all their inputs. */
 export type Campaign = Omit<Plan, "harnesses"> & {
   readonly harnesses: readonly (Harness & { readonly group: Group })[];
@@ -138,26 +144,23 @@ export async function goThrough(plan: Campaign): Promise<Findings> {
   const end = Date.now() + 1000 * plan.seconds;
   for (const { group, name, every, seconds = 5 } of plan.harnesses) {
     if (every === undefined) continue;
-    const inputs = [...every()];
     const worker = new Worker(plan.child);
     const file = join(folder, `${name}.json`);
     const known: string[] = [];
     let from = 0;
-    while (from < inputs.length && Date.now() < end) {
+    while (from < every.count && Date.now() < end) {
       rmSync(file, { force: true });
       const task: Task = { group, name, seed: plan.seed, milliseconds: 1000 * SLICE.most, most: MOST_RUNS, known, file, from }; // prettier-ignore
       const { problem, input = "", runs: done } = await worker.run(task, seconds);
-      // A process that was ended does not know how far it came.
-      const at = inputs.findIndex((each, i) => i >= from && encode(each) === input);
-      from = done > 0 ? from + done : Math.max(from, at) + 1;
+      from = done > 0 ? from + done : placeOf(input, every, from) + 1;
       if (problem === undefined) continue;
       known.push(causeOf(problem));
       findings.push({ harness: name, seed: plan.seed, problem, input });
       plan.tell(`${name}: ${problem}\n${input.slice(0, 3000)}`);
     }
     worker.close();
-    runs.set(name, Math.min(from, inputs.length));
-    plan.tell(`${name}: ${Math.min(from, inputs.length)} of ${inputs.length}`);
+    runs.set(name, from);
+    plan.tell(`${name}: ${from} of ${every.count}`);
   }
   rmSync(folder, { recursive: true, force: true });
   return { runs, findings };

@@ -1,6 +1,12 @@
 /** What a fuzzing harness is, and its inputs as text. */
 import type { Arbitrary } from "fast-check";
 
+/** Inputs by their number, from 0 on. */
+export interface InputList {
+  readonly count: number;
+  readonly at: (n: number) => unknown;
+}
+
 /**
  * One part of mixlaw under hostile input. Inputs are plain values: numbers, text, bytes, lists and
  * objects, so that a case can be kept as JSON.
@@ -16,7 +22,7 @@ export interface Harness {
   /** Seconds that an input may take. Default 5. */
   readonly seconds?: number;
   /** All inputs that are worth a run, where they can be counted: the same in every process. */
-  readonly every?: () => Iterable<unknown>;
+  readonly every?: InputList;
 }
 
 /** A harness whose inputs are of one type. */

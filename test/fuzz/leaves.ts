@@ -1,5 +1,7 @@
 /** Every leaf of a JSON document, changed in turn: what random mutations hit only by luck. */
 
+import type { InputList } from "./harness.ts";
+
 type Json = null | boolean | number | string | Json[] | { [key: string]: Json };
 
 /** Stands for a leaf that is taken away. */
@@ -41,8 +43,14 @@ function changed(value: Json, path: readonly string[], to: Json | typeof REMOVED
     : Object.fromEntries(Object.entries(value).filter(([k]) => k !== key));
 }
 
-/** The texts of a document in which one leaf is another, leaf after leaf. */
-export function* leafChanges(document: unknown): Generator<string> {
-  for (const path of pathsIn(document as Json))
-    for (const to of VALUES) yield JSON.stringify(changed(document as Json, path, to));
+/** The texts of a document in which one leaf is another, leaf after leaf; each made when asked. */
+export function leafChanges(document: unknown): InputList {
+  const paths = [...pathsIn(document as Json)];
+  return {
+    count: paths.length * VALUES.length,
+    at(n) {
+      const path = paths[Math.floor(n / VALUES.length)] ?? [];
+      return JSON.stringify(changed(document as Json, path, VALUES[n % VALUES.length] ?? null));
+    },
+  };
 }
