@@ -26,6 +26,8 @@ import { shareBounds, spread } from "./spread-mixtures.ts";
 
 /** What the draws are for; apart from every other purpose. */
 const PURPOSE = 0x64657302;
+/** What pairs the mixtures of phases; the phase's number is added. */
+const PAIRING = 0x64657400;
 /**
  * Four sizes over a factor of 16 and three token ratios over another: ln N and ln D then correlate
  * by about 0.6, and both exponents have something to hold on to.
@@ -48,6 +50,11 @@ export interface InitialOptions {
   readonly units?: "absolute";
   /** Tokens a parameter; default 5, 20 and 80. */
   readonly ratios?: readonly number[];
+  /**
+   * Names of phases, in their order: each has mixtures of its own, within the same floors and caps.
+   * Default: one mixture for all of a run.
+   */
+  readonly phases?: readonly string[];
   /** How many mixtures. Default: 3 for each domain and at least 10; 1 without domains. */
   readonly mixtures?: number;
   /** How many runs. Default: each mixture three times, and at least one at each size and ratio. */
@@ -66,6 +73,7 @@ const INITIAL = anObject({
   sizes: v.optional(aList(aPositive)),
   units: v.optional(asTheyAre),
   ratios: v.optional(aList(aPositive), [...RATIOS]),
+  phases: v.optional(aList(aName, "it must be a list of names")),
   mixtures: v.optional(aWhole(1, LIMITS.designedRuns.most)),
   runs: v.optional(aWhole(1, LIMITS.designedRuns.most)),
   floors: v.optional(byName(aNumber)),
@@ -83,7 +91,7 @@ export interface DesignedRun {
   readonly tokens: number;
   /** Its training compute, 6ND. */
   readonly flops: number;
-  /** Shares, in the order of the domains. */
+  /** Shares, in the order of the domains; with phases those of each phase, one after the other. */
   readonly weights: Float64Array;
 }
 
@@ -112,7 +120,14 @@ export function initialDesign(asked: InitialOptions): DesignedRun[] {
     remedy: `name fewer ${option("sizes")} or ${option("ratios")}`,
     where: { option: "sizes" },
   });
-  const mixtures = k === 0 ? [new Float64Array()] : spread(lower, upper, count, seed);
+  const each = phaseCount(options.phases, domains);
+  const mixtures =
+    k === 0
+      ? [new Float64Array()]
+      : sideBySide(each, (p) => {
+          const drawn = spread(lower, upper, count, (seed + p) % 2 ** 32);
+          return p === 0 ? drawn : shuffled(count, stream(seed, PAIRING + p)).map((m) => drawn[m]);
+        });
   const cells = (sizes ?? SIZES)
     .flatMap((size) =>
       ratios.map((ratio): Cell => ({ size, ratio, cost: 6 * size * size * ratio })),
@@ -140,6 +155,31 @@ export function initialDesign(asked: InitialOptions): DesignedRun[] {
       const tokens = Math.round(ratio * params);
       return { mixture, params, tokens, flops: 6 * params * tokens, weights: mixtures[mixture] };
     }),
+  );
+}
+
+/** How many mixtures a run has. Throws InputError for phases that cannot be. */
+function phaseCount(phases: readonly string[] = [""], domains: readonly string[]): number {
+  if (
+    phases.length > 0 &&
+    new Set(phases).size === phases.length &&
+    (domains.length > 0 || phases[0] === "")
+  )
+    return phases.length;
+  throw new InputError(
+    `${option("phases")} ${phases.join(",")}: name each phase once, such as main,anneal, beside ${option("domains")}.`,
+    { option: "phases" },
+  );
+}
+
+/** Mixtures of so many phases, the first of each in one run and so on. */
+function sideBySide(
+  phases: number,
+  mixturesOf: (phase: number) => readonly Float64Array[],
+): Float64Array[] {
+  const [first = [], ...others] = Array.from({ length: phases }, (_, p) => mixturesOf(p));
+  return first.map((shares, m) =>
+    Float64Array.from([shares, ...others.map((mixtures) => mixtures[m])].flatMap((x) => [...x])),
   );
 }
 

@@ -186,3 +186,29 @@ describe("the mixtures", () => {
     );
   });
 });
+
+describe("phases", () => {
+  const asked = { domains, flops: 1e21, mixtures: 12, seed: 4 };
+  const phased = initialDesign({ ...asked, phases: ["main", "anneal"] });
+
+  test("have mixtures of their own, and the first those of a design without phases", () => {
+    const k = domains.length;
+    for (const [i, run] of initialDesign(asked).entries()) {
+      const { weights, params, tokens } = phased[i] ?? run;
+      expect({ params, tokens }).toEqual({ params: run.params, tokens: run.tokens });
+      expect(weights.subarray(0, k)).toEqual(run.weights);
+      expect(weights).toHaveLength(2 * k);
+      expect(sum(weights.subarray(k))).toBeCloseTo(1, 9);
+    }
+    const annealed = new Set(phased.map(({ weights }) => weights.subarray(k).join()));
+    expect(annealed.size).toBe(12);
+    expect(phased.filter(({ weights }) => weights.subarray(0, k).join() === weights.subarray(k).join()).length).toBeLessThan(4); // prettier-ignore
+  });
+
+  test("are named once, beside domains", () => {
+    expect(() => initialDesign({ ...asked, phases: ["main", "main"] })).toThrow("main,main");
+    expect(() => initialDesign({ ...asked, domains: [], phases: ["a", "b"] })).toThrow(
+      "phases a,b",
+    );
+  });
+});

@@ -42,6 +42,7 @@ interface Flags extends ConstraintFlags {
   readonly flops?: number;
   readonly sizes?: readonly number[];
   readonly ratios?: readonly number[];
+  readonly phases?: readonly string[];
   readonly mixtures?: number;
   readonly pool?: string;
   readonly goal?: Goal;
@@ -62,7 +63,7 @@ interface Flags extends ConstraintFlags {
 }
 
 /** Flags that belong to one of the two uses. */
-const FIRST = ["domains", "flops", "sizes", "ratios", "mixtures"] as const;
+const FIRST = ["domains", "phases", "flops", "sizes", "ratios", "mixtures"] as const;
 const NEXT = ["pool", "goal", "points", "params", "tokens", "objective", "law", "mixture", "budget", "cost", "json", "constraints", "beyond"] as const; // prettier-ignore
 /** First runs know of floors and caps only. */
 const NEXT_KINDS = CONSTRAINT_KINDS.filter(({ key }) => key !== "floors" && key !== "caps");
@@ -80,6 +81,7 @@ the losses at the rows of --points, by all laws of FIT and how they disagree; it
 Examples:
   mixlaw design --domains web,code,papers --flops 1e21 --out runs.csv
   mixlaw design --domains web,code,papers --sizes 20M,80M,320M --mixtures 12 --floor code=5% --cap web=60%
+  mixlaw design --domains web,code,papers --phases main,anneal --flops 1e21
   mixlaw design fit.json --pool candidates.csv --goal mixture --params 7B --tokens 150B --runs 8
   mixlaw design fit.json --pool candidates.csv --goal loss --params 7B --tokens 150B --budget 1e21 --out next.csv
   mixlaw design fit.json --pool candidates.csv --goal points --points wanted.csv --budget 1e21`;
@@ -125,6 +127,11 @@ const firstFlags = (command: Command): Command =>
   command
     .optionsGroup("First runs, without FIT:")
     .option("--domains <NAMES>", "the domains, comma-separated", added(words))
+    .option(
+      "--phases <NAMES>",
+      "names of phases, such as main,anneal: each has mixtures of its own",
+      added(words),
+    )
     .option("--flops <C>", "compute of all together", amount("--flops", "1e21"))
     .option(
       "--sizes <LIST>",
@@ -187,21 +194,21 @@ async function first(flags: Flags): Promise<void> {
   const out = flags.out === undefined ? undefined : await destination(flags.out);
   const { floors, caps } =
     (await constraintsOf(flags, { domains: flags.domains ?? [], targets: [] })) ?? {};
-  const { domains = [], flops, ratios, mixtures, runs, seed, units: asked } = flags;
+  const { domains = [], phases, flops, ratios, mixtures, runs, seed, units: asked } = flags;
   const sizes = flags.sizes?.map((size) => size * unitOf(asked, "params"));
   const units = insists(asked, { params: 0 }) ? ("absolute" as const) : undefined;
   const planned = initialDesign({
     domains,
-    ...given({ flops, sizes, units, ratios, mixtures, runs, seed, floors, caps }),
+    ...given({ phases, flops, sizes, units, ratios, mixtures, runs, seed, floors, caps }),
   });
-  const table = plannedRows(domains, planned);
+  const table = plannedRows(domains, planned, phases);
   if (out === undefined) process.stdout.write(rowsCsv(table));
   else await out.save(await rowsFor(out.path, table));
   const summary = firstTable(domains, planned, out === undefined ? toldWidth() : width());
   if (out === undefined) for (const line of summary.split("\n")) tell(line);
   else
     print(
-      `${summary}\n\nWrote ${out.path}. Add a column loss_<target> for each loss when they are trained, and fit it with "mixlaw fit ${out.path}".`,
+      `${summary}\n\nWrote ${out.path}. Add a column loss_<target> for each loss when they are trained, and fit it with "mixlaw fit ${out.path}${phases === undefined ? "" : ` --phases ${phases.map((name, p) => `${name}=${p === phases.length - 1 ? "rest" : "PART"}`).join(",")}`}".`,
     );
 }
 

@@ -14,8 +14,9 @@ import type { RowTable } from "../../data/write/row-table.ts";
 export const plannedRows = (
   domains: readonly string[],
   runs: readonly DesignedRun[],
+  phases: readonly string[] = ["h"],
 ): RowTable => ({
-  fields: ["mixture_id", "run_id", "n_params", "n_tokens", "flops", ...domains.map((d) => `h_${d}`)], // prettier-ignore
+  fields: ["mixture_id", "run_id", "n_params", "n_tokens", "flops", ...phases.flatMap((phase) => domains.map((d) => `${phase}_${d}`))], // prettier-ignore
   rows: runs.map(({ mixture, params, tokens, flops: cost, weights }, i) => [
     mixture,
     i,

@@ -1,7 +1,7 @@
 /** The last stage of a search: the leaders in float64, which has the last word. */
 import { isLeastSquares } from "../../expr/loss.ts";
 import type { LmOptions } from "../../solve/levenberg-marquardt.ts";
-import { byObjective, type Candidate } from "./candidates.ts";
+import { byObjective, type Candidate, LEADERS } from "./candidates.ts";
 import { affordable } from "./choose-backend.ts";
 import type { Pool } from "./pool.ts";
 import type { Polished } from "./problem.ts";
@@ -27,6 +27,13 @@ const POLISH = {
  * how many there are at least: where they are dear, only the best go on after the first iterations.
  */
 const PRICE = { seconds: 60, iterations: 1000, least: 1 } as const;
+/** What the first iterations of the leaders may take likewise; where that is cheap, of all. */
+const FIRST_PRICE = {
+  seconds: 1,
+  iterations: POLISH.first,
+  usual: LEADERS.total,
+  least: 1,
+} as const;
 
 /** A polished candidate. */
 export interface PolishedCandidate extends Polished {
@@ -78,7 +85,8 @@ export async function polishLeaders(search: SearchState, pool: Pool): Promise<Po
  * end above the smaller. Given ones are too: the steps of the search suit laws in good charts.
  */
 function startsOf(search: SearchState): Candidate[] {
-  const { targets, nested, given } = search.task;
+  const { targets, nested, given, problem } = search.task;
+  const most = affordable(problem, targets.length, FIRST_PRICE);
   return targets.flatMap((target) => {
     const asItIs =
       (origin: Candidate["origin"]) =>
@@ -90,7 +98,7 @@ function startsOf(search: SearchState): Candidate[] {
         ending: "limit",
       });
     return [
-      ...search.leaders(target),
+      ...search.leaders(target).slice(0, most),
       ...nested[target].map(asItIs("nested")),
       ...given.map(asItIs("given")),
     ];

@@ -15,7 +15,7 @@ const FLAGS = {
     "law law-file formula response inputs by folds at backtest no-backtest choose curve targets params tokens units weights phases normalize join long input available supply where test sigma row-weights loss delta residual signs fix tie bounds ridge common range start restarts seed level backend adapter threads resume deadline shard out json progress trace",
   page: "port host",
   design:
-    "domains flops sizes ratios mixtures pool goal points params tokens units objective law mixture budget cost runs floor cap fix group ratio available max-epochs trust max-change at-least-or-zero lattice constraints beyond seed json out",
+    "domains phases flops sizes ratios mixtures pool goal points params tokens units objective law mixture budget cost runs floor cap fix group ratio available max-epochs trust max-change at-least-or-zero lattice constraints beyond seed json out",
   check: "plan hash within params tokens units weights normalize phases input where out json",
   verify: "backend adapter threads resume deadline out json progress",
   run: "print out",
