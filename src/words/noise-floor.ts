@@ -11,11 +11,14 @@ const NEAR = 1.1;
 /** Below this chance of being none, lack of fit is told. */
 const CHANCE = 0.01;
 
+/** What is read of a fit. Those of earlier versions lack it. */
+type Told = Partial<Pick<Fit, "residualSd" | "noise" | "overSigma">>;
+
 /**
  * What runs of one configuration, and given standard deviations, say of the size of a fit's
  * residuals.
  */
-export function noiseWords({ residualSd, noise, overSigma }: Fit): string[] {
+export function noiseWords({ residualSd = null, noise = null, overSigma }: Told): string[] {
   const sentences: string[] = [];
   if (residualSd !== null && noise !== null) {
     const ratio = residualSd / noise.sd;
