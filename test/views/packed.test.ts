@@ -10,5 +10,5 @@ test("data come back as they were, arrays that are one as one", () => {
 });
 
 test("a number that JSON has not is refused by its key", () => {
-  expect(() => packed({ share: NaN })).toThrow("share is NaN");
+  expect(() => packed({ share: NaN })).toThrow('a number to be drawn ("share") overflows');
 });
