@@ -139,6 +139,6 @@ test("design says what is left after each run, and where no run tells anything",
     "left: standard deviation of the objective once this run and those above are trained.",
   );
   expect(printed({ chosen: [], random: null })).toContain(
-    "No run of the pool that is affordable tells anything about it.",
+    "No run of the pool that the budget pays for would tell more about the predicted objective.",
   );
 });
