@@ -86,7 +86,7 @@ export class DampedSteps {
       this.#damp(gradient, H, lambda);
       if (!solver.factor()) return false;
       solver.solve(step);
-      const isFreed = isLarge && this.#free(theta, gradient, H, lambda);
+      const isFreed = isLarge && time < most && this.#free(theta, gradient, H, lambda);
       const isPinned = this.#pin(theta);
       if (!(isPinned || isFreed) || time === most) break;
     }
@@ -102,9 +102,18 @@ export class DampedSteps {
   }
 
   #keepEnds(theta: Float64Array): void {
-    const [{ lower }, pins, ends] = [this.box, this.#pins, this.#ends];
+    const [pins, ends] = [this.#pins, this.#ends];
     for (let i = 0; i < pins.length; i++)
-      ends[i] = Number.isNaN(pins[i]) ? 0 : theta[i] + pins[i] <= lower[i] ? -1 : 1;
+      ends[i] = Number.isNaN(pins[i]) ? 0 : this.#endOf(theta, i);
+  }
+
+  /**
+   * The bound that a pinned coordinate is taken to, −1 or 1. By the pin's sign: the sum of it and
+   * the coordinate is rounded, and may be beside the bound.
+   */
+  #endOf(theta: Float64Array, i: number): -1 | 1 {
+    const by = this.#pins[i];
+    return by < 0 || (by === 0 && theta[i] <= this.box.lower[i]) ? -1 : 1;
   }
 
   /**
@@ -174,14 +183,14 @@ export class DampedSteps {
 
   /** Frees pinned coordinates from which the model falls inwards; false where there are none. */
   #free(theta: Float64Array, gradient: Float64Array, H: Float64Array, lambda: number): boolean {
-    const [{ lower, upper }, pins] = [this.box, this.#pins];
+    const [{ lower, upper }, step, pins] = [this.box, this.step, this.#pins];
     const slope = this.#modelSlope(gradient, H, lambda);
     let found = false;
     for (let i = 0; i < pins.length; i++) {
       if (Number.isNaN(pins[i]) || lower[i] === upper[i]) continue;
-      const isAtLower = theta[i] + pins[i] <= lower[i];
-      if (isAtLower ? slope[i] >= 0 : slope[i] <= 0) continue;
+      if (slope[i] * this.#endOf(theta, i) <= 0) continue;
       pins[i] = NaN;
+      step[i] = 0; // rounded, its step to the bound may be one beyond it
       found = true;
     }
     return found;
