@@ -16,6 +16,9 @@ import type { Optimum } from "../../src/mixture/request/optimum.ts";
 import { predict } from "../../src/predict.ts";
 import { registerPlan } from "../../src/register/register-plan.ts";
 import { checkOptimum } from "../../src/report/facts/check-optimum.ts";
+import { decisionOf } from "../../src/report/facts/decision/decision.ts";
+import { wayFacts } from "../../src/report/facts/decision/way.ts";
+import { isLacking } from "../../src/views/kit/view.ts";
 import { lawWords } from "../../src/words/phrases.ts";
 import { cpuEngine } from "../fit/engines.ts";
 import { draw } from "../fit/fixture.ts";
@@ -158,6 +161,12 @@ describe("with a bootstrap", () => {
     expect(low).toBeLessThan(optimum.objective);
     expect(high).toBeGreaterThan(optimum.objective);
     expect(interval?.optimism).toBeGreaterThan(-1e-4);
+    const decision = decisionOf(file, optimum);
+    const way = isLacking(decision) ? decision : wayFacts(decision);
+    const gain = interval?.gain.reference.interval ?? [];
+    expect(isLacking(way) ? [] : [way.objective?.high?.at(-1), way.objective?.low?.at(-1)]).toEqual(
+      gain.map((end) => expect.closeTo(-end, 12) as number),
+    );
     const single = await optimize(file, { ...PLAIN, law: "mixture" });
     expect(optimum.prediction?.of).toBe("run");
     expect(Object.keys(optimum.prediction?.losses ?? {})).toEqual(Object.keys(single.prediction?.losses ?? {})); // prettier-ignore

@@ -59,8 +59,9 @@ export const optimismOf = (
  * How much more `other` loses than the chosen mixture, by the fit and less its optimism. The
  * interval is that of the basic bootstrap (Davison and Hinkley 1997, section 5.2): with the gain
  * G(h; θ) = L(other; θ) − L(h; θ), the error of the estimate is drawn as G(h_b; θ_b) − G(h_b; θ̂)
- * is. With a replicate of one law of an average, θ̂ is the fit of that law, and what it gains at
- * the chosen mixture beyond what the average does is part of the error.
+ * is, and the latter is the estimate plus L(ĥ; θ̂) − L(h_b; θ̂). With a replicate of one law of an
+ * average, θ̂ is the fit of that law in these two: what it gains at the chosen mixture beyond what
+ * the average does is part of the error.
  *
  * @param value the goal by the fit
  */
@@ -72,18 +73,11 @@ export function gainOver(
   level: number,
   optimism: number,
 ): Gain {
-  const atOther = value(other);
-  const estimate = atOther - value(chosen);
-  /** How the error differs by the fit of the replicate's own law. */
-  const beside = ({ h, fitted }: Replicate): number =>
-    fitted === undefined ? 0 : fitted(h) - value(h) - (fitted(chosen) - value(chosen));
+  const estimate = value(other) - value(chosen);
   const errors = inOrder(
     replicates.map(
-      (replicate) =>
-        replicate.value(other) -
-        replicate.value(replicate.h) -
-        (atOther - value(replicate.h)) +
-        beside(replicate),
+      ({ h, value: own, fitted = value }) =>
+        own(other) - own(h) - (estimate + fitted(chosen) - fitted(h)),
     ),
   );
   return {

@@ -14,7 +14,7 @@ import { type Resolved, resolver } from "../solver/resolver.ts";
 import type { CandidateMixture } from "./candidates.ts";
 import { gainOver, optimismOf, type Replicate } from "./gain.ts";
 import { RecordedOptima, type ReplicateOptimum } from "./recorded-optima.ts";
-import { lawsDrawn, type Replicates, replicatesFor } from "./replicates.ts";
+import { lawsDrawn, replicateProblems, type Replicates, replicatesFor } from "./replicates.ts";
 
 /**
  * By default: of best shares percentile intervals hold the truth as often as they should, BCa ones
@@ -85,14 +85,13 @@ export async function optimumIntervals(
   const from = [known.optimum, ...known.others, ...known.pool];
   const laws = lawsDrawn(problem.fits, replicates.length);
   const recorded = await RecordedOptima.open(file, plain, from, all, laws);
-  const fittedBy = valuesByLaw(problem);
+  const problemBy = replicateProblems(problem, replicates.length);
   const verdictOf = (theta: readonly Float64Array[], n: number): Verdict => {
-    const law = laws?.[n];
-    const moved = problem.with({ theta, law });
+    const { law, moved, fitted } = problemBy(theta, n);
     const before = recorded.known(n);
     const optimum = before ?? bestFrom(known, moved, (starts) => solve({ theta, law, starts }));
     if (before === undefined) recorded.add(n, optimum);
-    return verdictBy(moved, optimum, judged.chosen, law === undefined ? undefined : fittedBy(law));
+    return verdictBy(moved, optimum, judged.chosen, fitted);
   };
   const shard = options.records?.shard;
   const own = (shard && new ShardPlan(shard).deal(all.length)) ?? { from: 0, to: all.length };
@@ -167,20 +166,6 @@ const verdictBy = (
 /** Each target's loss at h. */
 const lossesAt = (problem: Problem, h: Float64Array): number[] =>
   targetLosses(problem).map(({ loss }) => loss(h));
-
-/** The goal by the fits of a law of an average, by its name. */
-function valuesByLaw(problem: Problem): (law: string) => OfMixture {
-  const known = new Map<string, OfMixture>();
-  const valueBy = (law: string): OfMixture => {
-    const { goal } = problem.with({ law });
-    return (h) => lawValue(goal, h);
-  };
-  return (law) => {
-    const value = known.get(law) ?? valueBy(law);
-    known.set(law, value);
-    return value;
-  };
-}
 
 /** What all replicates say, and how intervals are made of it. */
 interface Ensemble extends Pick<Replicates, "level" | "kind"> {

@@ -3,7 +3,8 @@ import { replicatesOf } from "../../fit/result/stored-replicates.ts";
 import { intervalsOf, type BandOptions } from "../../fit/inference/bands.ts";
 import type { FitFile } from "../../fit/result/fit-file.ts";
 import type { IntervalKind } from "../../stats/interval.ts";
-import type { TargetLoss } from "../goal/goal.ts";
+import { lawValue, type OfMixture, type TargetLoss } from "../goal/goal.ts";
+import type { Problem } from "../problem/pose-problem.ts";
 
 /** Replicate b of every fit comes from the same resampled runs: one vector of coordinates a fit. */
 export interface Replicates {
@@ -64,9 +65,34 @@ export function lawsDrawn(losses: readonly TargetLoss[], count: number): string[
   });
 }
 
-/** The weights of the losses where one law predicts in place of an average. */
-export const weightsBy = (losses: readonly TargetLoss[], alone: string | undefined): number[] =>
-  losses.map(({ law, weight, part }) => {
-    if (part === undefined || alone === undefined) return weight;
-    return law === alone ? weight / part : 0;
-  });
+/** What is asked, by one replicate. */
+export interface ReplicateProblem {
+  /** The law of an average that it is of; undefined where it is of all laws. */
+  readonly law: string | undefined;
+  /** The request by its laws. */
+  readonly moved: Problem;
+  /** The goal by the fit of that law; undefined where it is of all laws. */
+  readonly fitted: OfMixture | undefined;
+}
+
+/**
+ * A request by each replicate, of `count` ones: with its coordinates, and of an average by the law
+ * that it is of. Those after `count`, which leave runs out, are of all laws.
+ */
+export function replicateProblems(
+  problem: Problem,
+  count: number,
+): (theta: readonly Float64Array[], n: number) => ReplicateProblem {
+  const laws = lawsDrawn(problem.fits, count);
+  const fits = new Map(
+    [...new Set(laws)].map((law) => {
+      const { goal } = problem.with({ law });
+      return [law, (h: Float64Array) => lawValue(goal, h)] as const;
+    }),
+  );
+  return (theta, n) => {
+    const law = laws?.[n];
+    const fitted = law === undefined ? undefined : fits.get(law);
+    return { law, moved: problem.with({ theta, law }), fitted };
+  };
+}

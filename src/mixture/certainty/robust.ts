@@ -7,8 +7,9 @@ import { option } from "../../base/option-text.ts";
 import type { FitFile } from "../../fit/result/fit-file.ts";
 import type { OptimizeOptions } from "../request/optimize-options.ts";
 import type { Problem } from "../problem/pose-problem.ts";
-import { lawsDrawn, replicatesFor, weightsBy } from "./replicates.ts";
-import { type Fitted, lossesOf } from "../goal/surface.ts";
+import { lawsDrawn, replicatesFor } from "./replicates.ts";
+import { byLawAlone, refitted } from "../goal/goal.ts";
+import { surface } from "../goal/surface.ts";
 import { smoothQuantile } from "./smooth-quantile.ts";
 
 /**
@@ -35,23 +36,15 @@ export function robustly(file: FitFile, problem: Problem, options: OptimizeOptio
   const p = quantileOf(options.robust ?? "mean");
   const replicates = replicatesOf(file, problem, options);
   const { losses, at, domains, reference } = problem;
+  const count = replicates.length;
   const k = domains.length;
-  const weights = losses.map(({ weight }) => weight);
-  const laws = losses.length * replicates.length;
-  const fittedBy = (thetas: readonly Float64Array[]): Fitted[] =>
-    losses.map(({ fitted: { law } }, t) => ({ law, theta: thetas[t] }));
-  if (p === undefined) {
-    const all = replicates.flatMap(fittedBy);
-    const each = all.map((_, i) => weights[i % losses.length] / replicates.length);
-    const objective = lossesOf(all, at, k).sum(each);
-    return { ...problem, goal: { kind: "mean", laws, objective } };
-  }
-  const drawn = lawsDrawn(losses, replicates.length);
-  const each = replicates.map((thetas, b) =>
-    lossesOf(fittedBy(thetas), at, k).sum(weightsBy(losses, drawn?.[b])),
-  );
-  const objective = smoothQuantile(each, p, reference);
-  return { ...problem, goal: { kind: "mean", laws, objective } };
+  const all = replicates.map((thetas) => refitted(losses, thetas));
+  const drawn = lawsDrawn(losses, count);
+  const objective =
+    p === undefined
+      ? surface(all.flat().map((loss) => ({ ...loss, weight: loss.weight / count })), at, k)
+      : smoothQuantile(all.map((each, b) => surface(byLawAlone(each, drawn?.[b]), at, k)), p, reference); // prettier-ignore
+  return { ...problem, goal: { kind: "mean", laws: losses.length * count, objective } };
 }
 
 /**

@@ -2,7 +2,7 @@
  * What a mixture is chosen for: a weighted sum of losses, or the worst of several relative to a
  * reference.
  */
-import { firstOf } from "../../base/known.ts";
+import { firstOf, itemAt } from "../../base/known.ts";
 import { byNames } from "../../base/objects.ts";
 import { finding, type Finding } from "../../base/verdict.ts";
 import { AVERAGE, averageWords } from "../../fit/backtest/average-laws.ts";
@@ -86,13 +86,20 @@ export function averageFindings(losses: readonly TargetLoss[]): Finding[] {
   return [finding("laws-averaged", `losses are predicted by an ${words}`, Object.keys(average))];
 }
 
+/** The losses with other coordinates of their laws, in the order of the losses. */
+export const refitted = (
+  losses: readonly TargetLoss[],
+  thetas: readonly ArrayLike<number>[],
+): TargetLoss[] =>
+  losses.map((loss, t) => ({ ...loss, fitted: { ...loss.fitted, theta: itemAt(thetas, t) } }));
+
 /**
  * The losses by one law in place of an average that it is part of; targets that one law predicts
- * stay as they are.
+ * stay as they are, and all do where no law is given.
  */
-export const byLawAlone = (losses: readonly TargetLoss[], law: string): TargetLoss[] =>
+export const byLawAlone = (losses: readonly TargetLoss[], law: string | undefined): TargetLoss[] =>
   losses.flatMap((loss) => {
-    if (loss.part === undefined) return [loss];
+    if (law === undefined || loss.part === undefined) return [loss];
     return loss.law === law ? [{ ...loss, weight: loss.weight / loss.part, part: 1 }] : [];
   });
 

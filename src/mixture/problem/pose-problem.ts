@@ -2,7 +2,6 @@
  * From a fit file and a request to the problem that the solvers work on: the goal to minimize and
  * the region of mixtures to look in. All that can be wrong with a request by itself is found here.
  */
-import { itemAt } from "../../base/known.ts";
 import { InputError } from "../../base/errors.ts";
 import { option } from "../../base/option-text.ts";
 import { checkAsked } from "../../fit/result/asked-counts.ts";
@@ -15,6 +14,7 @@ import {
   byTarget,
   type LawGoal,
   meanGoal,
+  refitted,
   type TargetLoss,
   worstGoal,
 } from "../goal/goal.ts";
@@ -154,14 +154,9 @@ function assemble(
     region: regionOf(demands, settingOf(fits, at, { space, reference, tokens, trained })),
     goal: worst ? worstGoal(losses, at, k, reference) : meanGoal(losses, at, k),
     with({ at: moved = at, theta, law }) {
-      const refitted =
-        theta === undefined
-          ? fits
-          : fits.map((fit, t) => ({ ...fit, fitted: { ...fit.fitted, theta: itemAt(theta, t) } }));
-      const alone = (some: readonly TargetLoss[]): readonly TargetLoss[] =>
-        law === undefined ? some : byLawAlone(some, law);
-      const objective = alone(refitted.slice(0, count));
-      const others = alone(refitted.slice(count));
+      const all = theta === undefined ? fits : refitted(fits, theta);
+      const objective = byLawAlone(all.slice(0, count), law);
+      const others = byLawAlone(all.slice(count), law);
       const asked = { ...request, count: objective.length };
       return assemble(asked, [...objective, ...others], moved, moved === at ? tokens : moved.tokens); // prettier-ignore
     },

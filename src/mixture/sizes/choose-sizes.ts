@@ -10,10 +10,10 @@ import { checkAsked } from "../../fit/result/asked-counts.ts";
 import { withInputNames } from "../request/named-inputs.ts";
 import type { FitFile } from "../../fit/result/fit-file.ts";
 import { interval } from "../../stats/interval.ts";
-import { lawsDrawn, replicatesFor, weightsBy } from "../certainty/replicates.ts";
+import { lawsDrawn, replicatesFor } from "../certainty/replicates.ts";
 import type { ScalingExponents } from "../request/exponents.ts";
 import { scalingExponents } from "../scaling/scaling-exponents.ts";
-import { averagedIn, byTarget, lawsByTarget } from "../goal/goal.ts";
+import { averagedIn, byLawAlone, byTarget, lawsByTarget, refitted } from "../goal/goal.ts";
 import { refineGrid } from "../scaling/refine-grid.ts";
 import { lossesAt, placeOf, poseSizeProblem, type SizeProblem } from "./size-problem.ts";
 import { type Sizes, sizesOptions, type SizesOptions } from "./sizes.ts";
@@ -120,11 +120,10 @@ function intervalsOf(
   if (stored === undefined) return null;
   const drawn = lawsDrawn(problem.losses, stored.replicates.length);
   const places = stored.replicates.map((thetas, b) => {
-    const weights = weightsBy(problem.losses, drawn?.[b]);
-    const weighed = problem.losses.map((loss, t) => ({ ...loss, weight: weights[t] }));
-    const losses = (points: readonly number[][]): Float64Array =>
-      lossesAt({ ...problem, losses: weighed }, points, thetas).total;
-    return placeOf(problem, refineGrid(losses, problem.box, ROUNDS.replicate).point);
+    const losses = byLawAlone(refitted(problem.losses, thetas), drawn?.[b]);
+    const total = (points: readonly number[][]): Float64Array =>
+      lossesAt({ ...problem, losses }, points).total;
+    return placeOf(problem, refineGrid(total, problem.box, ROUNDS.replicate).point);
   });
   return Object.fromEntries(
     chosen.map((name) => {

@@ -172,20 +172,15 @@ export interface LossesAt {
   readonly each: readonly Float64Array[];
 }
 
-/** @param thetas the laws' coordinates, by loss; default: the fitted ones */
-export function lossesAt(
-  problem: SizeProblem,
-  points: readonly number[][],
-  thetas: readonly ArrayLike<number>[] = problem.losses.map(({ fitted }) => fitted.theta),
-): LossesAt {
+export function lossesAt(problem: SizeProblem, points: readonly number[][]): LossesAt {
   const { losses } = problem;
   const places = points.map((point) => placeOf(problem, point));
   const inputs = Object.fromEntries(
     Object.keys(places[0]).map((name) => [name, Float64Array.from(places, (place) => place[name])]),
   );
   const runs = { rows: points.length, inputs, weights: new Float64Array() };
-  const each = losses.map(({ fitted: { law } }, t) =>
-    predictRows(law, Float64Array.from(thetas[t]), runs),
+  const each = losses.map(({ fitted: { law, theta } }) =>
+    predictRows(law, Float64Array.from(theta), runs),
   );
   const total = Float64Array.from(points, (_, i) => {
     const loss = each.reduce((sum, values, t) => sum + losses[t].weight * values[i], 0);

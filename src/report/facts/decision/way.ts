@@ -3,7 +3,7 @@ import { itemAt } from "../../../base/known.ts";
 import { lawValue, type OfMixture, targetLosses } from "../../../mixture/goal/goal.ts";
 import { gainOver } from "../../../mixture/certainty/gain.ts";
 import { lossBands } from "../../../mixture/certainty/predicted-losses.ts";
-import { replicatesFor } from "../../../mixture/certainty/replicates.ts";
+import { replicateProblems, replicatesFor } from "../../../mixture/certainty/replicates.ts";
 import { nearestTrained } from "../../../mixture/solver/reach.ts";
 import type { WayData } from "../../../views/decision/way.ts";
 import { isLacking, lacking, type Lacking } from "../../../views/kit/view.ts";
@@ -77,16 +77,17 @@ function objectiveAlong(
   const stored = interval === null ? undefined : replicatesFor(file, problem.fits, request);
   if (interval === null || stored?.replicates.length !== interval.optima.length)
     return { values, low: null, high: null, level: null };
+  const problemBy = replicateProblems(problem, stored.replicates.length);
   const replicates = stored.replicates.map((theta, b) => {
-    const { goal } = problem.with({ theta });
-    const atStart = lawValue(goal, from);
-    const own: OfMixture = (h) => (h === from ? atStart : lawValue(goal, h));
-    return { end: itemAt(interval.optima, b), value: own };
+    const { moved, fitted } = problemBy(theta, b);
+    const atStart = lawValue(moved.goal, from);
+    const own: OfMixture = (h) => (h === from ? atStart : lawValue(moved.goal, h));
+    return { end: itemAt(interval.optima, b), value: own, fitted };
   });
   const gains = mixtures.map((mixture, n) => {
-    const along = replicates.map(({ end, value: own }) => ({
+    const along = replicates.map(({ end, ...by }) => ({
       h: from.map((x, i) => x + (n / STEPS) * (itemAt(end, i) - x)),
-      value: own,
+      ...by,
     }));
     return gainOver(from, mixture, value, along, interval.level, 0).interval;
   });
