@@ -9,14 +9,15 @@ import type { Runs } from "../data/runs/run-set.ts";
 import type { Points } from "../fit/inference/bands.ts";
 import { pointsFor, restore } from "../fit/predict.ts";
 import { hasFailed } from "../fit/result/failed-fits.ts";
-import { itemAt } from "../base/known.ts";
-import type { Fit, FitFile } from "../fit/result/fit-file.ts";
+import { firstOf, itemAt } from "../base/known.ts";
+import { sampleOf } from "../fit/large/row-sample.ts";
+import type { FitFile } from "../fit/result/fit-file.ts";
 import { rowsOf } from "../fit/result/rows-of-file.ts";
 import type { BoundLaw } from "../laws/bind.ts";
 import { lawErrorRows } from "./law-error.ts";
 import { mean } from "../stats/moments.ts";
 import type { DesignProblem } from "./bayesian-design.ts";
-import { type Spread, spreadOf, totalSpread } from "./law-spread.ts";
+import { spreadOf, totalSpread } from "./law-spread.ts";
 
 /** A design problem about losses at points. */
 export interface PointProblem {
@@ -29,6 +30,8 @@ export interface PointProblem {
 
 /** Noise where a fit has as many parameters as rows: this share of the loss. */
 const UNKNOWN_NOISE = 0.01;
+/** What laws miss is taken from so many of the fitted runs: its matrix has their square. */
+const MOST_RUNS = 1000;
 
 /**
  * @param files fits of one target or more by one law or more
@@ -44,7 +47,8 @@ export function pointProblem(
   costs: Float64Array,
 ): PointProblem {
   const named = [...new Set(files.flatMap(({ fits }) => fits.map(({ target }) => target)))];
-  const parts = named.flatMap((target) => partOf(files, target, pool, points) ?? []);
+  const all = files.map((file) => ({ file, runs: fittedRuns(file) }));
+  const parts = named.flatMap((target) => partOf(all, target, pool, points) ?? []);
   if (parts.length === 0)
     throw new InputError(
       `no fit says what it leaves open of the losses at the points: fit again, with ${option("bootstrap", 200)}.`,
@@ -84,13 +88,13 @@ interface Part {
 
 /** Undefined where no law says what it leaves open. */
 function partOf(
-  files: readonly FitFile[],
+  files: readonly Fitted[],
   target: string,
   pool: Runs,
   points: Runs,
 ): Part | undefined {
-  const known = files.flatMap((file) =>
-    file.fits.flatMap((fit): { spread: Spread; noise: number | null; seen: Seen }[] => {
+  const known = files.flatMap(({ file, runs }) =>
+    file.fits.flatMap((fit) => {
       if (fit.target !== target || hasFailed(fit)) return [];
       const { law, theta } = restore(file, fit);
       const together = joined(pointsFor(law, pool), pointsFor(law, points));
@@ -99,7 +103,7 @@ function partOf(
       // Residuals of logarithms and relative ones are shares of the loss.
       const unit = file.settings.residual === "raw" ? 1 : Math.abs(mean(spread.values));
       const noise = fit.residualSd === null ? null : fit.residualSd * unit;
-      return [{ spread, noise, seen: { points: together, fitted: fittedRuns(file, fit, law) } }];
+      return [{ spread, noise, law, together, runs }];
     }),
   );
   if (known.length === 0) return undefined;
@@ -107,22 +111,25 @@ function partOf(
   const average = mean(spreads.map(({ values }) => mean(values.subarray(pool.train.rows))));
   const noises = known.flatMap(({ noise }) => (noise === null || noise === 0 ? [] : [noise]));
   const noise = noises.length === 0 ? UNKNOWN_NOISE * Math.abs(average) : Math.min(...noises);
-  const [{ seen }] = known;
-  const missed = seen === undefined ? [] : lawErrorRows(seen.points, seen.fitted, noise);
+  const { law, together, runs } = firstOf(known);
+  const fitted = runs && withLoss(runs, target, law);
+  const missed = lawErrorRows(together, fitted, noise);
   return { target, rows: [...totalSpread(spreads), ...missed], noise: noise * noise, average };
 }
 
-/** Runs that a law sees. */
-interface Seen {
-  readonly points: Points;
-  /** Those that it was fitted to, where the file keeps them. */
-  readonly fitted: Points | undefined;
+/** A fit file with the runs that were fitted, where it keeps them; of many a sample. */
+interface Fitted {
+  readonly file: FitFile;
+  readonly runs: Runs | undefined;
 }
 
-/** The runs of a fit that have a loss of its target. */
-function fittedRuns(file: FitFile, { target }: Fit, law: BoundLaw): Points | undefined {
+function fittedRuns(file: FitFile): Runs | undefined {
   const runs = rowsOf(file);
-  if (runs === undefined) return undefined;
+  return runs && sampleOf(runs, MOST_RUNS, file.settings.seed);
+}
+
+/** The runs that have a loss of a target, as a law sees them. */
+function withLoss(runs: Runs, target: string, law: BoundLaw): Points {
   const points = pointsFor(law, runs);
   const losses = itemAt(runs.train.losses, runs.targets.indexOf(target));
   const rows = [...losses.keys()].filter((row) => !Number.isNaN(itemAt(losses, row)));
