@@ -37,7 +37,7 @@ import { chooseLaw } from "./backtest/choose-law.ts";
 import { plannedBacktests, plannedLadder } from "./backtest/plan.ts";
 import { runBacktests } from "./backtest/run-backtests.ts";
 import { profileFits } from "./profile/profile-fits.ts";
-import { commonErrors } from "./common-errors.ts";
+import { commonErrors } from "./inference/common/common-errors.ts";
 import { checkCommon } from "./common/check-common.ts";
 import { checkProfiled } from "./profile/profiled-parameters.ts";
 import type { Profiles } from "./profile/summary.ts";
@@ -218,21 +218,13 @@ async function examineAll(work: FitWork, searched: SearchedLaw): Promise<Examine
   const { law, scales, best, sample } = searched;
   const sampledRows = sample?.runs.train.rows;
   const examined: ExaminedFit[] = [];
-  const errors = commonErrors(searched, work.runs, settings);
+  const errors = commonErrors(searched, work.runs);
   for (const [target, found] of best.entries()) {
     if (found === undefined) continue;
     await pause();
     const chosen = searched.chosen?.[target];
-    const joint = errors.get(target);
-    const fit = {
-      law,
-      target,
-      scale: itemAt(scales, target),
-      settings,
-      sampledRows,
-      chosen,
-      joint,
-    };
+    const asked = { law, target, scale: itemAt(scales, target), settings, sampledRows };
+    const fit = { ...asked, chosen, joint: errors.get(target) };
     const whole = { ...fit, best: found, runs: work.runs, problem: searched.problem };
     const steps = examineFit({ ...whole, interrupted: isStopped(work) });
     if (sample === undefined) examined.push(await paced(steps, undefined));

@@ -10,7 +10,7 @@ import { lossOf, type ScaledLoss } from "../expr/loss.ts";
 import type { FitSettings } from "../options/fit-options.ts";
 import { rowWeights } from "../data/runs/row-weights.ts";
 import type { Runs, RunSet } from "../data/runs/run-set.ts";
-import { type ErrorBlocks, errorBlocks } from "../data/runs/shared-errors.ts";
+import { usedBlocks } from "../data/runs/shared-errors.ts";
 import type { BoundLaw } from "../laws/bind.ts";
 import { isEmpty } from "../laws/parameters/frame.ts";
 import type { ChosenStrength } from "./ridge/choose-strength.ts";
@@ -226,7 +226,7 @@ function slopesIn(fit: FittedTarget, predicted: Float64Array): SlopeTest | undef
 function* fittedOf(fit: FittedTarget): Generator<undefined, Fitted> {
   const { law, problem, target, best, scale, runs, settings } = fit;
   const { train } = runs;
-  const blocks = errorBlocks(runs);
+  const shared = usedBlocks(runs, law.size);
   yield;
   const withLoss = rowsWithLoss(train, target);
   yield;
@@ -240,19 +240,9 @@ function* fittedOf(fit: FittedTarget): Generator<undefined, Fitted> {
     coverage: coverageOf(withLoss),
     parts: summandsOf(law),
     span: spanOf(scale, settings.residual),
-    ...(isShared(blocks, law) ? { shared: blocks } : {}),
-    ...given({ joint: fit.joint }),
+    ...given({ shared, joint: fit.joint }),
   };
 }
-
-/**
- * Whether errors are computed with blocks. Those that are only assumed have to be several times as
- * many as the coordinates, and have two rows or more on average: else a covariance by blocks is
- * noisier than what it mends.
- */
-export const isShared = ({ kind, blocks, blockOf }: ErrorBlocks, { size }: BoundLaw): boolean =>
-  kind === "group" ||
-  (kind === "configuration" && blocks >= 3 * size && 2 * blocks <= blockOf.length);
 
 /** The largest loss less the smallest, in units of the residual. */
 const spanOf = ({ min, mean, max }: LossScale, residual: FitSettings["residual"]): number => {

@@ -80,6 +80,20 @@ describe("a fit with common parameters", () => {
     }
   }); // prettier-ignore
 
+  test("has no standard errors of what follows from a parameter that ran away", async () => {
+    const power = lawFromFormula("L = a + b*x^c", { inputs: ["x"] });
+    const points = x.map((_, i) => {
+      const at = 1 + 0.15 * i;
+      const steep = 2 * (at / 2.5) ** 40 + Math.sin(7 * i) / 50;
+      return { x: at, loss_a: 1 + steep, loss_b: 2 + steep };
+    });
+    const options = { common: ["a"], loss: "squared", restarts: 4 } as const;
+    const { fits } = await engine.fit(power, toRuns(points, { inputs: { x: "x" } }), options);
+    const ends = fits.find(({ certificate }) => certificate.atBound.includes("c"));
+    expect(ends?.parameters["c"]).toBe(10);
+    expect(ends?.standardErrors).toMatchObject({ a: expect.any(Number) as number, b: null, c: null }); // prettier-ignore
+  });
+
   test("has back-tests of refits that hold in common what the fits do", async () => {
     const { runs: ladder } = draw(laws.chinchilla, { targets: 2, noise: 4e-3, seed: 3 });
     const options = { common: ["alpha"], restarts: 4, seed: 1 } as const;

@@ -39,6 +39,19 @@ export function errorBlocks(runs: Runs): ErrorBlocks {
   return blocks;
 }
 
+/**
+ * The blocks that the errors of a fit of so many coordinates are computed with; undefined where
+ * each row is taken by itself. Blocks that are only assumed have to be several times as many as the
+ * coordinates, and have two rows or more on average: else a covariance by blocks is noisier than
+ * what it mends.
+ */
+export function usedBlocks(runs: Runs, coordinates: number): ErrorBlocks | undefined {
+  const known = errorBlocks(runs);
+  const { kind, blocks, blockOf } = known;
+  const isTelling = blocks >= 3 * coordinates && 2 * blocks <= blockOf.length;
+  return kind === "group" || (kind === "configuration" && isTelling) ? known : undefined;
+}
+
 function blocksIn({ train, domains }: Runs): ErrorBlocks {
   const { rows, groups } = train;
   if (groups !== undefined) return { ...blocksOf(groups), kind: "group", apart: 0 };

@@ -34,22 +34,30 @@ export interface JointErrors extends Pick<
 > {}
 
 /** What a target's runs say of its coordinates, with what the other targets say of them. */
-export function withJointErrors(own: Information, joint: JointErrors | undefined): Information {
+export function withJointErrors(
+  own: Information,
+  { law, joint }: Pick<Fitted, "law" | "joint">,
+): Information {
   if (joint === undefined) return own;
-  const size = own.directions[0]?.moves.length ?? 0;
-  const errorOf = (i: number): number =>
-    joint.standardError(Array.from({ length: size }, (_, j) => (j === i ? 1 : 0)));
+  const errors = law.coordinates.map((_, i) => joint.standardError(axis(law, i)));
   return {
     ...own,
     ...joint,
-    unseen: own.unseen.filter((i) => !Number.isFinite(errorOf(i))),
+    unseen: own.unseen.filter((i) => !Number.isFinite(errors[i])),
     // No direction moves a coordinate by more than all of them together do.
     directions: own.directions.map(({ moves, ...direction }) => ({
       ...direction,
-      moves: moves.map((move, i) => (move === 0 ? 0 : Math.min(move, errorOf(i)))),
+      moves: moves.map((move, i) => (move === 0 ? 0 : Math.min(move, errors[i]))),
     })),
   };
 }
+
+/**
+ * Whether a coordinate at a bound ran away to it: only from the law's own ends, a bound that a user
+ * gave is meant.
+ */
+export const isEndOf = ({ coordinates }: BoundLaw, theta: Float64Array, i: number): boolean =>
+  theta[i] !== 0 && coordinates[i].spec.bounds?.includes(theta[i]) === true;
 
 /** The gradient of coordinate `i` itself. */
 export const axis = ({ size }: BoundLaw, i: number): number[] =>

@@ -16,7 +16,7 @@ import { exponentsOf } from "../../laws/summands.ts";
 import type { LostDirection } from "../result/fit-file.ts";
 import { designAt } from "../../solve/design-spectrum.ts";
 import { isParameterDetermined, planningPoint } from "./determined.ts";
-import { type Fitted, standardErrors, variable, withJointErrors } from "./fitted.ts";
+import { type Fitted, isEndOf, standardErrors, variable, withJointErrors } from "./fitted.ts";
 import { informationFrom, informationInSteps, type Information } from "./information.ts";
 import { lostDirections } from "./lost-directions.ts";
 
@@ -48,11 +48,9 @@ export function* identify(
   percent: (sigma: number) => number,
 ): Generator<undefined, Identified> {
   const { law, problem, target, theta } = fitted;
-  // Only the law's own ends are runaways: a bound that a user gave is meant.
-  const isEnd = (i: number): boolean =>
-    theta[i] !== 0 && law.coordinates[i].spec.bounds?.includes(theta[i]) === true;
+  const isEnd = (i: number): boolean => isEndOf(law, theta, i);
   const own = yield* informationInSteps(problem, target, theta, isEnd, fitted.shared);
-  const information = withJointErrors(own, fitted.joint);
+  const information = withJointErrors(own, fitted);
   const atOptimum = findingsAt(fitted, information, percent);
   const unscaled = unscaledExponents(fitted);
   if (information.runaway.length === 0)

@@ -15,47 +15,53 @@ import type { Blocks } from "../../../random/resampling.ts";
 import { designAt, type DesignMatrix } from "../../../solve/design-spectrum.ts";
 import { jointLayout } from "../../../solve/joint/joint-equations.ts";
 import { studentQuantile } from "../../../stats/f-distribution.ts";
+import type { BoundLaw } from "../../../laws/bind.ts";
 import type { Problem } from "../../search/problem.ts";
 import { type ScoredRows, scoredRows } from "../block-errors.ts";
-import { informationFrom } from "../information.ts";
-import { type Scatter, scatterOf } from "../scatter.ts";
-import type { JointErrors } from "../fitted.ts";
+import { informationAt, informationFrom } from "../information.ts";
+import type { Scatter } from "../scatter.ts";
+import { isEndOf, type JointErrors } from "../fitted.ts";
 
 /** Work beyond which errors stay those of single targets: numbers of the design, and solving. */
 const MOST = { design: 2e7, solving: 4e9 } as const;
 
 /** A law's fits to several targets at once. */
 export interface CommonFits {
+  readonly law: BoundLaw;
   readonly problem: Problem;
   /** Coordinates that all targets share. */
   readonly common: readonly number[];
-  /** The targets that have a fit. */
-  readonly targets: readonly number[];
-  /** Of each of them: its coordinates, and which of these are open. */
-  readonly fits: readonly { readonly theta: Float64Array; readonly free: readonly number[] }[];
+  /** The targets that were fitted together, with their coordinates. */
+  readonly fits: readonly { readonly target: number; readonly theta: Float64Array }[];
   /** Rows that share their error; undefined where none do but those of one run. */
   readonly shared: Blocks | undefined;
 }
 
-/** By target of `targets`; undefined where it would take too long. */
+/** By fit of `fits`; undefined where it would take too long. */
 export function jointErrors(all: CommonFits): JointErrors[] | undefined {
-  const { problem, common, targets, fits, shared } = all;
-  const params = problem.box.lower.length;
-  const layout = jointLayout(params, common, targets.length);
+  const { law, problem, common, fits, shared } = all;
+  const layout = jointLayout(law.size, common, fits.length);
   const runs = problem.packed.order.length;
-  const isLong = runs * targets.length * layout.size > MOST.design;
+  const isLong = runs * fits.length * layout.size > MOST.design;
   if (isLong || runs * layout.size ** 3 > MOST.solving) return undefined;
   const blocks = shared ?? {
     blocks: runs,
     blockOf: Int32Array.from({ length: runs }, (_, i) => i),
   };
-  const parts = targets.map((target, t) => partOf(all, target, t, blocks));
+  const parts = fits.map((fit) => partOf(all, fit, blocks));
   const design = stackedDesign(layout, parts);
   const rows = stackedRows(parts);
-  const open = new Set(fits.flatMap(({ free }, t) => free.map((i) => itemAt(itemAt(layout.places, t), i)))); // prettier-ignore
+  const placesOf = (key: "free" | "runaway"): Set<number> =>
+    new Set(parts.flatMap((part, t) => part[key].map((i) => itemAt(itemAt(layout.places, t), i))));
+  const open = placesOf("free");
   const free = [...open].toSorted((a, b) => a - b);
-  const { standardError } = informationFrom(design, free, itemAt(parts, 0).noise, { rows });
-  const spare = Math.max(1, Math.round(rows.blocks - free.length / targets.length));
+  // What has run away for one target and is free for another is free.
+  const runaway = [...placesOf("runaway")].filter((at) => !open.has(at));
+  const { standardError } = informationFrom(design, free, itemAt(parts, 0).noise, {
+    rows,
+    runaway,
+  });
+  const spare = Math.max(1, Math.round(rows.blocks - free.length / fits.length));
   const degreesOfFreedom = shared === undefined ? spare : rows.blocks - 1;
   return layout.places.map((place): JointErrors => ({
     standardError: (gradient) => {
@@ -105,17 +111,25 @@ interface Part {
   /** √c_t. */
   readonly unit: number;
   readonly noise: Scatter;
+  /** Coordinates that are open, and those that ran away, as `Information` has them. */
+  readonly free: readonly number[];
+  readonly runaway: readonly number[];
 }
 
-function partOf({ problem, fits }: CommonFits, target: number, t: number, blocks: Blocks): Part {
-  const { theta, free } = itemAt(fits, t);
+function partOf(
+  { law, problem, shared }: CommonFits,
+  { target, theta }: CommonFits["fits"][number],
+  blocks: Blocks,
+): Part {
   const { packed } = problem;
-  const noise = scatterOf(problem, target, theta, free.length);
+  const isEnd = (i: number): boolean => isEndOf(law, theta, i);
+  const { noise, free, runaway } = informationAt(problem, target, theta, isEnd, shared);
   const design = designAt(problem, target, theta);
   const { scores } = scoredRows(problem, target, theta, noise, blocks);
   const weights = itemAt(packed.weights, target);
   const labels = Array.from(packed.order, (row) => itemAt(blocks.blockOf, row)).filter((_, at) => itemAt(weights, at) > 0); // prettier-ignore
-  return { design, scores, labels, unit: Math.sqrt(noise.slope / design.mass), noise };
+  const unit = Math.sqrt(noise.slope / design.mass);
+  return { design, scores, labels, unit, noise, free, runaway };
 }
 
 /** All rows of all targets, in all coordinates. */
