@@ -94,8 +94,9 @@ describe("a fit with common parameters", () => {
     expect(ends?.standardErrors).toMatchObject({ a: expect.any(Number) as number, b: null, c: null }); // prettier-ignore
   });
 
-  test("has back-tests of refits that hold in common what the fits do", async () => {
-    const { runs: ladder } = draw(laws.chinchilla, { targets: 2, noise: 4e-3, seed: 3 });
+  test("has back-tests of refits that hold in common what the fits do, beside a target without a fit", async () => {
+    const { runs: ladder } = draw(laws.chinchilla, { targets: 3, noise: 4e-3, seed: 3 });
+    ladder.train.losses[2]?.fill(NaN, 1);
     const options = { common: ["alpha"], restarts: 4, seed: 1 } as const;
     const { fits } = await engine.fit(laws.chinchilla, ladder, options);
     expect(fits.map(({ backtests }) => (backtests?.list.length ?? 0) > 0)).toEqual([true, true]);

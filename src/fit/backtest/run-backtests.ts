@@ -67,7 +67,7 @@ export async function runBacktests(
   pool: Pool,
   watch: Watch,
 ): Promise<(Backtests | undefined)[]> {
-  // Targets that have parameters in common are refitted together.
+  // Targets that have parameters in common are refitted together, by each shard.
   const isJoint = settings.common.length > 0;
   const whole = { from: 0, to: all.best.length };
   const own = isJoint ? whole : (pool.plan?.deal(all.best.length) ?? whole);
@@ -87,7 +87,8 @@ export async function runBacktests(
     const prefix = prefixOf(work, fitted);
     const task = taskOf(work, prefix, before);
     const alone = await refit(task, tested.searcher, pool, part);
-    before = (isJoint ? await joined(work, task, alone, pool, part) : alone).map(([only]) => only);
+    const refits = isJoint ? await joinRefits(task, settings.common, alone, 0, pool, part) : alone;
+    before = refits.map(([only]) => only);
     for (const [target, refitted] of before.entries())
       if (refitted !== undefined)
         lists[target].push(
@@ -158,18 +159,6 @@ function taskOf(
     ];
   });
   return { law, problem, scales, anchors, seed, random: isDrawn ? 0 : random };
-}
-
-/** The refits to a prefix with what its targets have in common; those of targets with a fit. */
-async function joined(
-  { tested: { law, best }, settings: { common } }: Work,
-  { problem }: RefitTask,
-  alone: readonly Refit[][],
-  pool: Pool,
-  watch: Watch,
-): Promise<readonly Refit[][]> {
-  if (alone.some((refits, t) => best[t] === undefined || refits.length === 0)) return alone;
-  return joinRefits({ law, problem }, common, alone, 0, pool, watch);
 }
 
 /** A target's refit to a prefix, but for where it came to. */

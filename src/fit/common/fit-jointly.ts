@@ -14,7 +14,7 @@ import type { PieceRange } from "../../records/shard.ts";
 import { jointLayout, pointOf, stacked } from "../../solve/joint/joint-equations.ts";
 import { byObjective } from "../search/candidates.ts";
 import type { Pool } from "../search/pool.ts";
-import { normalEquationsOf, type Polished, type Problem, type Start } from "../search/problem.ts";
+import { examinedEquations, type Polished, type Problem, type Start } from "../search/problem.ts";
 import { type Refit, toleranceOf } from "../search/refit.ts";
 import type { Best } from "../search/search.ts";
 
@@ -80,7 +80,7 @@ export async function fitJointly(
     const place = joint.layout.places[joint.targets.indexOf(target)];
     if (fit === undefined || place === undefined) return fit;
     const theta = pointOf(place, winner.theta);
-    const objective = normalEquationsOf(searched.problem, target).evaluate(theta);
+    const objective = examinedEquations(searched.problem, target).evaluate(theta);
     return {
       ...fit,
       theta,
@@ -135,7 +135,7 @@ async function heldStarts(
  * Refits to samples of the rows, each target by itself, as refits with what is common. A sample's
  * own refits are where the search for it begins: what it leaves out has no say.
  *
- * @param refits by target, by sample
+ * @param refits by target, by sample; none of a target that has no fit
  * @param first the sample of the first of them
  */
 export async function joinRefits(
@@ -147,17 +147,18 @@ export async function joinRefits(
   watch: Watch,
 ): Promise<Refit[][]> {
   const joined: Refit[][] = refits.map(() => []);
-  const count = Math.min(...refits.map((each) => each.length));
+  const count = Math.min(...refits.map(({ length }) => length || Infinity));
   const distance = toleranceOf(problem.packed.order.length);
   for (let n = 0; n < count && watch.signal?.aborted !== true; n++) {
-    const best = refits.map((each) => itemAt(each, n));
+    const best = refits.map((each) => each.at(n));
     const joint = jointOf({ law, problem, best }, names);
     if (joint === undefined) return refits.map((each) => [...each]);
     const starts = await heldStarts({ law, problem, best }, joint, pool, watch, { sample: first + n }); // prettier-ignore
     const ends = await pool.run(joint.problem, starts, { ...REPLICATE, distance }, watch);
     const [winner] = ends.filter(({ ending }) => ending !== "interrupted").toSorted(byObjective);
     if (winner === undefined) break;
-    for (const [t, place] of joint.layout.places.entries()) joined[t]?.push(refitOf(winner, place));
+    for (const [t, target] of joint.targets.entries())
+      itemAt(joined, target).push(refitOf(winner, itemAt(joint.layout.places, t)));
   }
   return joined;
 }
