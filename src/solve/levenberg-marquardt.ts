@@ -126,7 +126,10 @@ interface Trial {
 
 /**
  * Whether a step says that little is left to gain. Where there is none, or it climbs since
- * coordinates are pinned at bounds, the model is wrong and says nothing of that.
+ * coordinates are pinned at bounds, the model is wrong and says nothing of that. The kernels
+ * (shaders/lib/progress.wgsl) have no trial without a step either, but count one that climbs as
+ * promising little: in float32 rounding alone makes −gradient·step negative near an optimum. What
+ * they end there is polished here.
  */
 const promisesLittle = (trial: Trial | undefined, small: number): boolean =>
   trial !== undefined && trial.promised >= 0 && trial.promised < small;

@@ -46,10 +46,10 @@ export function errorBlocks(runs: Runs): ErrorBlocks {
  * what it mends.
  */
 export function usedBlocks(runs: Runs, coordinates: number): ErrorBlocks | undefined {
-  const known = errorBlocks(runs);
-  const { kind, blocks, blockOf } = known;
+  const shared = errorBlocks(runs);
+  const { kind, blocks, blockOf } = shared;
   const isTelling = blocks >= 3 * coordinates && 2 * blocks <= blockOf.length;
-  return kind === "group" || (kind === "configuration" && isTelling) ? known : undefined;
+  return kind === "group" || (kind === "configuration" && isTelling) ? shared : undefined;
 }
 
 function blocksIn({ train, domains }: Runs): ErrorBlocks {

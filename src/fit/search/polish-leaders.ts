@@ -119,16 +119,21 @@ function unfinished(starts: readonly Candidate[], ends: readonly Polished[]): nu
   });
 }
 
-/** The best `most` of each target's among some positions. */
+/** The best `most` of each target's among some positions, in their order. */
 function best(
   positions: readonly number[],
   starts: readonly Candidate[],
   ends: readonly Polished[],
   most: number,
-): readonly number[] {
-  if (most === Infinity) return positions;
-  const ranked = positions.toSorted((a, b) => byObjective(ends[a], ends[b]));
-  const rank = (i: number): number =>
-    ranked.filter((j) => starts[j].target === starts[i].target).indexOf(i);
-  return positions.filter((i) => rank(i) < most);
+): number[] {
+  const chosen = new Map<number, number>();
+  return positions
+    .toSorted((a, b) => byObjective(ends[a], ends[b]))
+    .filter((i) => {
+      const { target } = starts[i];
+      const rank = chosen.get(target) ?? 0;
+      chosen.set(target, rank + 1);
+      return rank < most;
+    })
+    .toSorted((a, b) => a - b);
 }

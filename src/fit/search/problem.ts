@@ -11,6 +11,7 @@ import type { Ending } from "../../solve/iterate.ts";
 import type { Box } from "../../solve/damped-step.ts";
 import { evaluationOfFew, NormalEquations } from "../../solve/normal-equations.ts";
 import type { Packed } from "../../solve/pack-tables.ts";
+import type { FitEvaluation } from "../../wasm/program/fit-evaluation.ts";
 import { type Penalties, penaltyOf } from "../../solve/penalty/ridge.ts";
 
 /**
@@ -47,6 +48,7 @@ export interface Problem {
 export const normalEquationsOf = (
   { program, packed, losses, penalties }: Problem,
   target: number,
+  evaluation?: FitEvaluation,
 ): NormalEquations =>
   new NormalEquations(
     program,
@@ -54,15 +56,14 @@ export const normalEquationsOf = (
     target,
     losses[target],
     undefined,
-    undefined,
+    evaluation,
     penaltyOf(penalties, target),
   );
 
 /** The same for a look at a few points, which no search follows. */
 export const examinedEquations = (problem: Problem, target: number): NormalEquations => {
-  const { program, packed, losses, penalties } = problem;
-  const fit = [program, packed, target, losses[target]] as const;
-  return new NormalEquations(...fit, undefined, evaluationOfFew(...fit), penaltyOf(penalties, target)); // prettier-ignore
+  const { program, packed, losses } = problem;
+  return normalEquationsOf(problem, target, evaluationOfFew(program, packed, target, losses[target])); // prettier-ignore
 };
 
 /**

@@ -68,10 +68,9 @@ export async function screenStarts(search: SearchState): Promise<void> {
 
 /** The numbers of starts after which an adaptive search looks whether it has seen enough. */
 function adaptiveEnds({ problem, targets, settings }: SearchTask): number[] {
-  const { least } = PRICE;
   const [followed, mean] = [FIRST_ITERATIONS + KEPT.iterations, screenIterations(1)];
   const count = (iterations: number, seconds: number, usual: number): number =>
-    affordable(problem, targets.length, { iterations, seconds, usual, least: Math.min(usual, least) }); // prettier-ignore
+    affordable(problem, targets.length, { iterations, seconds, usual, least: PRICE.least });
   const first = count(followed, PRICE.first, FIRST_BATCH);
   return batchEnds(first, Math.max(first, count(mean, PRICE.all, settings.restarts)));
 }
