@@ -4,11 +4,11 @@ import { itemAt } from "../../base/known.ts";
 import { byNames } from "../../base/objects.ts";
 import { finding, type Finding } from "../../base/verdict.ts";
 import { listed } from "../../base/wording.ts";
-import { AVERAGE, lawWeights } from "../../fit/backtest/average-laws.ts";
+import { AVERAGE, isAverage, lawWeights } from "../../fit/backtest/average-laws.ts";
 import type { FitFile } from "../../fit/result/fit-file.ts";
 import { proveConvex } from "../goal/convexity.ts";
-import { lawsByTarget, lawValue, meanGoal } from "../goal/goal.ts";
-import { mixtureFits } from "../problem/choose-fits.ts";
+import { lawsByTarget, lawValue } from "../goal/goal.ts";
+import { ableFits } from "../problem/choose-fits.ts";
 import { poseProblem, type Problem } from "../problem/pose-problem.ts";
 import type { OptimizeOptions } from "../request/optimize-options.ts";
 import type { LawOptimum, OtherLaw } from "../request/optimum.ts";
@@ -55,9 +55,10 @@ export function* lawOptima(
   });
   const single = others.map(({ law }) => judgeBy(law, { ...options, law }));
   // By a robust goal the chosen law has another objective than its own.
-  const first = judgeBy(chosen, options);
-  const isOwn = chosen === AVERAGE;
-  const judges = [first, ...single, ...(isOwn ? [] : averageOf(file, [first, ...single]))];
+  const laws = [judgeBy(chosen, options), ...single];
+  const isAveraged = chosen !== AVERAGE && hasAverage(file, laws);
+  const average = isAveraged ? [judgeBy(AVERAGE, { ...options, law: AVERAGE })] : [];
+  const judges = [...laws, ...average];
   const choices: (Judge & { readonly best: Float64Array })[] = [];
   for (const [n, judge] of judges.entries())
     choices.push({ ...judge, best: n === 0 ? h : yield* bestBy(judge.problem, h, options) });
@@ -100,23 +101,11 @@ function cornersFor(problem: Problem, polytope: Polytope): readonly Float64Array
   return isFar || proveConvex(problem).stationaryIsGlobal ? [] : cornersOf(polytope);
 }
 
-/** The average of the laws, where back-tests weigh them and the goal is a weighted sum. */
-function averageOf(file: FitFile, judges: readonly Judge[]): Judge[] {
-  const weights = lawWeights(mixtureFits(file));
-  const [first] = judges;
-  const isSum = judges.every(({ problem }) => problem.goal.kind === "mean");
-  const weighed = judges.map(({ law }) => weights?.get(law) ?? 0);
-  if (weights === undefined || first === undefined || !isSum) return [];
-  // A law of it may be left out; and the average of one law is that law.
-  if (weighed.reduce((sum, x) => sum + x, 0) < 1 - 1e-9) return [];
-  if (weighed.filter((x) => x > 0).length < 2) return [];
-  const losses = judges.flatMap(({ problem }, n) =>
-    problem.losses.map((each) => ({ ...each, weight: each.weight * (weighed[n] ?? 0) })),
-  );
-  const used = losses.filter(({ weight }) => weight > 0);
-  const { at, domains } = first.problem;
-  const goal = meanGoal(used, at, domains.length);
-  return [{ law: AVERAGE, problem: { ...first.problem, losses: used, goal } }];
+/** Whether back-tests weigh several laws, all of which are among those that can judge. */
+function hasAverage(file: FitFile, judges: readonly Judge[]): boolean {
+  const weighed = [...(lawWeights(ableFits(file)) ?? [])].filter(([, weight]) => weight > 0);
+  const isAble = (law: string): boolean => judges.some((judge) => judge.law === law);
+  return isAverage(file, AVERAGE) && weighed.length > 1 && weighed.every(([law]) => isAble(law));
 }
 
 /** What a mixture loses by the law that chose: less than nothing after rounding, or robustly. */

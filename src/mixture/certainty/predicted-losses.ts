@@ -1,6 +1,6 @@
 /** Intervals of the losses that are predicted for a mixture. */
 import type { Finding } from "../../base/verdict.ts";
-import { AVERAGE, averagePredictions } from "../../fit/backtest/average-laws.ts";
+import { averagePredictions } from "../../fit/backtest/average-laws.ts";
 import { distancesOf, fitBands, type FitPrediction } from "../../fit/backtest/fit-bands.ts";
 import { intervalFindings } from "../../fit/backtest/interval-findings.ts";
 import type { Band, BandOptions } from "../../fit/inference/bands.ts";
@@ -10,7 +10,7 @@ import { hasFailed } from "../../fit/result/failed-fits.ts";
 import type { Fit, FitFile } from "../../fit/result/fit-file.ts";
 import { predictRows } from "../../fit/result/predictor.ts";
 import { inputsOf } from "../../laws/inputs.ts";
-import { byTarget, type TargetLoss } from "../goal/goal.ts";
+import { byTarget } from "../goal/goal.ts";
 import type { Scale } from "../goal/surface.ts";
 import type { Problem } from "../problem/pose-problem.ts";
 import type { OptimizeOptions } from "../request/optimize-options.ts";
@@ -30,9 +30,6 @@ export interface LossBand {
   /** Of the law that predicts it; of an average, of each of its laws. */
   readonly predictions: readonly FitPrediction[];
 }
-
-/** Parts of an average sum to 1, but for rounding. */
-const WHOLE = 1 - 1e-9;
 
 /** What fits of a file predict of several mixtures at one scale, a row a mixture. */
 export function mixturePredictions(
@@ -92,28 +89,32 @@ export function lossBands(
   const fits = file.fits.filter((fit) => isAsked(file, problem, fit) && !hasFailed(fit));
   const predictions = mixturePredictions(file, fits, at, mixtures);
   const bands = fitBands(file, predictions, options);
-  return byTarget(losses).flatMap(({ target, law }): LossBand[] => {
-    const own = losses.flatMap((loss) => {
-      if (loss.target !== target) return [];
-      const n = predictions.findIndex(({ fit }) => fit.target === target && fit.law === loss.law);
+  return byTarget(losses).flatMap(({ target }): LossBand[] => {
+    const asked = losses.filter((loss) => loss.target === target);
+    const own = asked.flatMap(({ law, part }): LawBand[] => {
+      const n = predictions.findIndex(({ fit }) => fit.target === target && fit.law === law);
       const [band, prediction] = [bands[n], predictions[n]];
-      return band === undefined || prediction === undefined ? [] : [{ ...loss, band, prediction }];
+      return band === undefined || prediction === undefined ? [] : [{ part, band, prediction }];
     });
+    const band = own.length < asked.length ? undefined : bandOf(own);
     const used = own.map(({ prediction }) => prediction);
-    const band = law === AVERAGE ? averageBand(own, target) : own[0]?.band;
     return band === undefined ? [] : [{ target, band, predictions: used }];
   });
 }
 
-/** The interval of an average; undefined where a law of it has none. */
-function averageBand(
-  laws: readonly (TargetLoss & { readonly band: Band; readonly prediction: FitPrediction })[],
-  target: string,
-): Band | undefined {
-  const parts = new Map(laws.map(({ law, part = 0 }) => [law, part]));
-  const all = laws.map(({ law, band, prediction: { values } }) => ({ law, target, values, band }));
-  const isWhole = [...parts.values()].reduce((sum, part) => sum + part, 0) > WHOLE;
-  return isWhole ? averagePredictions(all, parts)[0]?.band : undefined;
+/** What a law says of a target, and its part where it is one of an average. */
+interface LawBand {
+  readonly part: number | undefined;
+  readonly band: Band;
+  readonly prediction: FitPrediction;
+}
+
+/** The interval of a law, or that of an average of laws. */
+function bandOf(laws: readonly LawBand[]): Band | undefined {
+  const parts = laws.flatMap(({ part, prediction: { fit } }) => (part === undefined ? [] : [[fit.law, part] as const])); // prettier-ignore
+  if (parts.length === 0) return laws[0]?.band;
+  const all = laws.map(({ band, prediction: { fit: { law, target }, values } }) => ({ law, target, values, band })); // prettier-ignore
+  return averagePredictions(all, new Map(parts))[0]?.band;
 }
 
 /**

@@ -5,6 +5,7 @@ import { option } from "../../base/option-text.ts";
 import { suggest } from "../../base/wording.ts";
 import { fractionsIn, spaceOf } from "./space-of.ts";
 import { inputsOf } from "../../laws/inputs.ts";
+import type { Law } from "../../laws/law.ts";
 import { givenBy } from "../request/named-inputs.ts";
 import { domainOfSupply, supplyInputs } from "../../options/supply.ts";
 import { lawIn } from "../../fit/file/law-of-fit.ts";
@@ -21,6 +22,10 @@ export const targetsIn = ({ fits, failed = [] }: FitFile): string[] => [
   ...new Set([...fits, ...failed].map(({ target }) => target)),
 ];
 
+/** The law that a request names for a target; undefined where it leaves that open. */
+const lawFor = (law: OptimizeOptions["law"], target: string): string | undefined =>
+  typeof law === "string" ? law : ownOf(law, target);
+
 /**
  * The one fit of a target that a request means; `path` is the option that names it. Throws
  * InputError where there is none that holds, and where there are several and neither `law` nor the
@@ -32,7 +37,7 @@ export function fitOf(
   law: OptimizeOptions["law"],
   path: string,
 ): Fit {
-  const wanted = typeof law === "string" ? law : ownOf(law, target);
+  const wanted = lawFor(law, target);
   const isMeant = (fit: Pick<Fit, "law" | "target">): boolean =>
     fit.target === target && (wanted === undefined || fit.law === wanted);
   const all = file.fits.filter((fit) => fit.target === target && !hasFailed(fit));
@@ -70,10 +75,7 @@ function chosenAmong(file: FitFile, fits: readonly Fit[]): readonly Fit[] {
   return chosen.length > 0 && isAble ? chosen : fits;
 }
 
-/**
- * The losses of a target by its fit, or by those of the laws that its average is of. Throws
- * InputError for a law without a mixture.
- */
+/** The losses of a target by what is asked for. Throws InputError for a law without a mixture. */
 export function lossesOf(
   file: FitFile,
   target: string,
@@ -81,39 +83,47 @@ export function lossesOf(
   path: string,
   weight: number,
 ): TargetLoss[] {
-  const wanted = typeof law === "string" ? law : ownOf(law, target);
-  if (isAverage(file, wanted))
-    return averagedLosses(mixtureFits(file), (name) => fitOf(file, target, name, path), weight);
-  const fit = fitOf(file, target, law, path);
-  const fitted = restore(file, fit);
-  if (!fitted.law.law.uses.weights)
+  const losses = lossesBy(file, target, law, path, weight, hasMixture);
+  const fixed = losses.find(({ fitted }) => !hasMixture(fitted.law.law.uses));
+  if (fixed !== undefined)
     throw new InputError(
-      `the law ${fit.law} of ${target} does not depend on the mixture: choose another with ${option("law")}, or leave the target out of ${option("objective")}.`,
+      `the law ${fixed.law} of ${target} does not depend on the mixture: choose another with ${option("law")}, or leave the target out of ${option("objective")}.`,
       { option: "law" },
     );
-  return [{ target, law: fit.law, weight, fitted }];
+  return losses;
 }
 
-/** The file with the fits of laws that depend on the mixture. */
-export const mixtureFits = (file: FitFile): FitFile => ({
-  ...file,
-  fits: file.fits.filter(({ law }) => lawIn(file, law).uses.weights),
-});
+const hasMixture = ({ weights }: Law["uses"]): boolean => weights;
+
+/** The file with the fits of able laws: by default those that depend on the mixture. */
+export const ableFits = (
+  file: FitFile,
+  isAble: (uses: Law["uses"]) => boolean = hasMixture,
+): FitFile => ({ ...file, fits: file.fits.filter(({ law }) => isAble(lawIn(file, law).uses)) });
 
 /**
- * A target's losses by the average of a file's laws: each in its part. Laws without a weight are
- * left out. Throws InputError where no back-tests weigh them.
+ * The losses of a target by the fit that `law` means, or by those of the laws that their average is
+ * of, each in its part; laws without a weight are left out. Throws InputError where `fitOf` does,
+ * and where no back-tests weigh laws for an average.
+ *
+ * @param isAble which laws an average is of, by what they read
  */
-export const averagedLosses = (
+export function lossesBy(
   file: FitFile,
-  fitBy: (law: string) => Fit,
+  target: string,
+  law: OptimizeOptions["law"],
+  path: string,
   weight: number,
-): TargetLoss[] =>
-  [...neededWeights(file, "the fit file", { option: "law" })].flatMap(([law, part]) => {
-    if (!(part > 0)) return [];
-    const fit = fitBy(law);
-    return [{ target: fit.target, law, weight: weight * part, part, fitted: restore(file, fit) }];
-  });
+  isAble: (uses: Law["uses"]) => boolean,
+): TargetLoss[] {
+  const lossBy = (name: OptimizeOptions["law"], part?: number): TargetLoss => {
+    const fit = fitOf(file, target, name, path);
+    return { target, law: fit.law, weight: weight * (part ?? 1), part, fitted: restore(file, fit) };
+  };
+  if (!isAverage(file, lawFor(law, target))) return [lossBy(law)];
+  const weights = neededWeights(ableFits(file, isAble), "the fit file", { option: "law" });
+  return [...weights].flatMap(([name, part]) => (part > 0 ? [lossBy(name, part)] : []));
+}
 
 /** The losses of the objective; their weights sum to 1. */
 export function objectiveLosses(file: FitFile, options: OptimizeOptions): TargetLoss[] {

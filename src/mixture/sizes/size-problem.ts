@@ -2,17 +2,14 @@
 import { InputError } from "../../base/errors.ts";
 import { option } from "../../base/option-text.ts";
 import { suggest } from "../../base/wording.ts";
-import { restore } from "../../fit/predict.ts";
 import { checkInputs } from "../../fit/checks/check-data.ts";
 import { checkGuards, checkValues } from "../../fit/checks/check-values.ts";
 import { givenBy } from "../request/named-inputs.ts";
-import { isAverage } from "../../fit/backtest/average-laws.ts";
-import { lawIn } from "../../fit/file/law-of-fit.ts";
-import type { Fit, FitFile } from "../../fit/result/fit-file.ts";
+import type { FitFile } from "../../fit/result/fit-file.ts";
 import { predictRows } from "../../fit/result/predictor.ts";
-import type { LawInput } from "../../laws/law.ts";
+import type { Law, LawInput } from "../../laws/law.ts";
 import type { TargetLoss } from "../goal/goal.ts";
-import { averagedLosses, fitOf, targetsIn } from "../problem/choose-fits.ts";
+import { lossesBy, targetsIn } from "../problem/choose-fits.ts";
 import { RATIOS } from "../scaling/local-exponents.ts";
 import type { Box } from "../scaling/refine-grid.ts";
 import type { SizesOptions } from "./sizes.ts";
@@ -74,34 +71,25 @@ function lossesOf(file: FitFile, { objective, law }: SizesOptions): TargetLoss[]
   );
   const sum = weights.reduce((all, [, weight]) => all + weight, 0);
   return weights.flatMap(([target, weight]): TargetLoss[] => {
-    if (isAverage(file, typeof law === "string" ? law : law?.[target])) {
-      const fitBy = (name: string): Fit => fitOf(file, target, name, "objective");
-      return averagedLosses(sizeFits(file), fitBy, weight / sum);
-    }
-    const fit = fitOf(file, target, law, "objective");
-    const fitted = restore(file, fit);
-    const { uses } = fitted.law.law;
-    if (!uses.params || !uses.tokens || uses.weights) {
+    const losses = lossesBy(file, target, law, "objective", weight / sum, areSizes);
+    for (const { law: name, fitted } of losses) {
+      const { uses } = fitted.law.law;
+      if (areSizes(uses)) continue;
       const lack = uses.weights
         ? "has a mixture to choose too"
         : `has no ${uses.params ? "tokens" : "parameters"}`;
       throw new InputError(
-        `${option("flops")} chooses N and D, and the law ${fit.law} of ${target} ${lack}: fit a law of both, or choose one with ${option("law")}.`,
+        `${option("flops")} chooses N and D, and the law ${name} of ${target} ${lack}: fit a law of both, or choose one with ${option("law")}.`,
         { option: "flops" },
       );
     }
-    return [{ target, law: fit.law, weight: weight / sum, fitted }];
+    return losses;
   });
 }
 
-/** The file with the fits of laws of N and D and no mixture. */
-const sizeFits = (file: FitFile): FitFile => ({
-  ...file,
-  fits: file.fits.filter(({ law }) => {
-    const { uses } = lawIn(file, law);
-    return uses.params && uses.tokens && !uses.weights;
-  }),
-});
+/** Whether a law has N and D to choose and no mixture. */
+const areSizes = ({ params, tokens, weights }: Law["uses"]): boolean =>
+  params && tokens && !weights;
 
 /** The needed input that is not given, where it decides how many parameters are active. */
 function openInput(
