@@ -33,6 +33,14 @@ const range = (values: readonly number[]): string => {
   return low === high ? String(low) : `${low} … ${high}`;
 };
 
+/** A page of tables, with what writes it. */
+const pageOf = (title: string, command: string, tables: readonly string[]): string =>
+  [
+    `# ${title}`,
+    `Written by \`${command}\`; [docs/scalebench.md](../../docs/scalebench.md) says how to read it.`,
+    `${tables.join("\n\n")}\n`,
+  ].join("\n\n");
+
 /** The results as a page. */
 function page(results: readonly TableResult[]): string {
   const laws = results.flatMap(({ table: name, fits }) =>
@@ -64,16 +72,10 @@ function page(results: readonly TableResult[]): string {
       ];
     }),
   );
-  return [
-    "# ScaleBench",
-    "",
-    "Written by `npm run bench:scalebench`; [docs/scalebench.md](../../docs/scalebench.md) says how to read it.",
-    "",
+  return pageOf("ScaleBench", "npm run bench:scalebench", [
     table(["table", "law", "parameters", "converged", "held-out R²", "picked", "objective", "processor s"], laws), // prettier-ignore
-    "",
     table(["table", "budget", "runs", "% spent", "laws"], budgets),
-    "",
-  ].join("\n");
+  ]);
 }
 
 /** Chosen runs beside random ones, as a page. */
@@ -91,14 +93,13 @@ function randomPage(all: readonly Compared[]): string {
       `${each.filter((r2) => r2 > chosen.r2).length} of ${each.length}`,
     ];
   });
-  return [
-    "# ScaleBench: chosen runs beside random ones",
-    "",
-    "Written by `npm run bench:scalebench -- --random SEEDS`; [docs/scalebench.md](../../docs/scalebench.md) says how to read it.",
-    "",
-    table(["table", "budget", "runs chosen", "random", "R² by chosen", "random, mean", "least … most", "random better"], rows), // prettier-ignore
-    "",
-  ].join("\n");
+  return pageOf(
+    "ScaleBench: chosen runs beside random ones",
+    "npm run bench:scalebench -- --random SEEDS",
+    [
+      table(["table", "budget", "runs chosen", "random", "R² by chosen", "random, mean", "least … most", "random better"], rows), // prettier-ignore
+    ],
+  );
 }
 
 /** What an earlier run of the bench has written. */

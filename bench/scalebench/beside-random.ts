@@ -5,9 +5,9 @@
 import type { Engine, Runs } from "../../src/node.ts";
 import { stream } from "../../src/random/rng.ts";
 import { mean } from "../../src/stats/moments.ts";
-import { sequentialRuns } from "./choose-runs.ts";
+import { cheapestOf, sequentialRuns } from "./choose-runs.ts";
 import { choose, fitAll, partOf, predictedBy } from "./fit-group.ts";
-import { clipped, type Group, groupsOf } from "./groups.ts";
+import { budgetsOf, clipped, type Group, groupsOf } from "./groups.ts";
 import type { BenchTable } from "./tables.ts";
 
 /** The share of the pool's rows that are held out, and how many at most. */
@@ -17,15 +17,15 @@ const RESTARTS = 24;
 /** What the draws are for. */
 const PURPOSE = { held: 0x64657305, random: 0x64657306 } as const;
 
-/** One way to spend a budget, judged on what is held out. */
+/** One way to spend a budget, judged on what is held out; of a target, or their mean. */
 export interface Judged {
-  /** R², clipped to −1 … 1, mean over groups and targets. */
+  /** R², clipped to −1 … 1. */
   readonly r2: number;
-  /** How many runs it bought, mean over groups. */
+  /** How many runs it bought. */
   readonly runs: number;
 }
 
-/** What a budget buys by choice and by chance. */
+/** What a budget buys by choice and by chance, mean over groups and targets. */
 export interface Compared {
   readonly table: string;
   readonly budget: number;
@@ -73,8 +73,7 @@ function randomRuns(costs: Float64Array, budget: number, seed: number): number[]
     rows.push(row);
     left -= costs[row] ?? 0;
   }
-  const cheapest = [...costs.keys()].reduce((a, b) => ((costs[b] ?? 0) < (costs[a] ?? 0) ? b : a));
-  return rows.length > 0 ? rows : [cheapest];
+  return rows.length > 0 ? rows : [cheapestOf(costs)];
 }
 
 /** R² of the held-out losses by fits to some runs, by target. */
@@ -104,17 +103,16 @@ export async function besideRandom(
 ): Promise<Compared[]> {
   const groups = await groupsOf(bench);
   const byBudget = bench.budgets.map(() => ({
-    chosen: [] as { r2: number; runs: number }[],
-    random: Array.from({ length: seeds }, () => [] as { r2: number; runs: number }[]),
+    chosen: [] as Judged[],
+    random: Array.from({ length: seeds }, () => [] as Judged[]),
   }));
   for (const group of groups) {
     const split = splitOf(group);
     const { pool, costs, heldOut } = split;
-    const total = costs.reduce((a, b) => a + b, 0);
-    const budgets = bench.budgets.map((share) => share * total);
+    const budgets = budgetsOf(bench, costs);
     const chosen = await sequentialRuns({ engine, lawsOf: bench.laws, pool, points: heldOut, costs, budgets }); // prettier-ignore
     for (const [b, at] of byBudget.entries()) {
-      const judge = async (rows: readonly number[]): Promise<{ r2: number; runs: number }[]> =>
+      const judge = async (rows: readonly number[]): Promise<Judged[]> =>
         (await scores(engine, bench, split, rows)).map((r2) => ({ r2, runs: rows.length }));
       at.chosen.push(...(await judge(chosen[b] ?? [])));
       for (const [seed, some] of at.random.entries())

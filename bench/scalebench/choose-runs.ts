@@ -66,7 +66,7 @@ function spreadRuns(
     ...Object.values(inputs).map((values) => scaled(Array.from(values, (x) => Math.log(x + 1e-3)))),
     ...pool.domains.map((_, j) => scaled(Array.from({ length: rows }, (__, i) => Math.sqrt(weights[i * k + j] ?? 0)))), // prettier-ignore
   ];
-  const cheapest = [...costs.keys()].reduce((a, b) => ((costs[b] ?? 0) < (costs[a] ?? 0) ? b : a));
+  const cheapest = cheapestOf(costs);
   const more = chosen.length === 0 ? [cheapest] : [];
   let left = room - (chosen.length === 0 ? (costs[cheapest] ?? 0) : 0);
   const apart = new Float64Array(rows).fill(Infinity);
@@ -89,6 +89,10 @@ function spreadRuns(
     settle(best.row);
   }
 }
+
+/** The row that costs least. */
+export const cheapestOf = (costs: Float64Array): number =>
+  [...costs.keys()].reduce((a, b) => ((costs[b] ?? 0) < (costs[a] ?? 0) ? b : a));
 
 /** Between 0 and 1. */
 function scaled(values: readonly number[]): number[] {

@@ -12,6 +12,12 @@ export interface Group {
   readonly costs: Float64Array;
 }
 
+/** What each of a table's budgets comes to in a pool of these costs. */
+export function budgetsOf({ budgets }: BenchTable, costs: Float64Array): number[] {
+  const total = costs.reduce((a, b) => a + b, 0);
+  return budgets.map((share) => share * total);
+}
+
 /** R² as ScaleBench counts it. */
 export const clipped = (r2: number | null): number => Math.max(-1, Math.min(1, r2 ?? -1));
 

@@ -5,7 +5,7 @@ import type { Engine, Law, Runs } from "../../src/node.ts";
 import { mean } from "../../src/stats/moments.ts";
 import { sequentialRuns } from "./choose-runs.ts";
 import { choose, fitAll, parametersOf, partOf, predictedBy, type TargetFits } from "./fit-group.ts";
-import { cellsOf, clipped, type Group, groupsOf } from "./groups.ts";
+import { budgetsOf, cellsOf, clipped, type Group, groupsOf } from "./groups.ts";
 import type { BenchTable } from "./tables.ts";
 
 const FOLDER = "bench/results/scalebench";
@@ -129,7 +129,7 @@ async function atBudgets(
 ): Promise<{ readonly bought: Bought[]; readonly columns: Columns }> {
   const { pool, points, costs } = group;
   const total = costs.reduce((a, b) => a + b, 0);
-  const budgets = bench.budgets.map((share) => share * total);
+  const budgets = budgetsOf(bench, costs);
   const sequence = { engine, lawsOf: bench.laws, pool, points, costs, budgets };
   const bought: Bought[] = [];
   const columns: Columns = {};

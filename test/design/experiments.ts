@@ -14,6 +14,7 @@ import { surface } from "../../src/mixture/goal/surface.ts";
 import { minimize } from "../../src/solve/levenberg-marquardt.ts";
 import { NormalEquations } from "../../src/solve/normal-equations.ts";
 import { problemOf } from "../fit/fixture.ts";
+import { designedRuns, type PlannedRun } from "./designed-runs.ts";
 import { fileOf } from "../mixture/fixture.ts";
 
 const domains = ["web", "code", "papers"];
@@ -29,43 +30,16 @@ const truth = law.vector({
 });
 const SD = 0.005;
 export const AT = { params: 7e9, tokens: 1.4e11 };
-type Row = {
-  readonly params: number;
-  readonly tokens: number;
-  readonly weights: ArrayLike<number>;
-};
 
-export function runsOf(rows: readonly Row[], draws?: Stream, item = 0): Runs {
-  const inputs = {
-    params: Float64Array.from(rows, (r) => r.params),
-    tokens: Float64Array.from(rows, (r) => r.tokens),
-  };
-  const weights = Float64Array.from(rows.flatMap((r) => Array.from(r.weights)));
-  const exact = predictRows(law, truth, { rows: rows.length, inputs, weights });
-  const losses = [
-    exact.map((y, i) => y + (draws === undefined ? 0 : SD * draws.normal(item, 2 * i))),
-  ];
-  const train = {
-    rows: rows.length,
-    rowNumbers: Int32Array.from(rows.keys(), (i) => i + 1),
-    inputs,
-    weights,
-    losses,
-  };
-  return {
-    source: "pool.csv",
-    sha256: "",
-    domains,
-    targets: ["loss"],
-    train,
-    test: undefined,
-    dropped: [],
-    notes: [],
-  };
-}
+export const runsOf = (rows: readonly PlannedRun[], draws?: Stream, item = 0): Runs =>
+  designedRuns(rows, domains, (set) =>
+    predictRows(law, truth, set).map(
+      (y, i) => y + (draws === undefined ? 0 : SD * draws.normal(item, 2 * i)),
+    ),
+  );
 
 /** The fit of freshly drawn losses, from the truth: what repeated experiments would give. */
-function refit(rows: readonly Row[], draws: Stream, item: number): Float64Array {
+function refit(rows: readonly PlannedRun[], draws: Stream, item: number): Float64Array {
   const problem = problemOf(law, runsOf(rows, draws, item), {
     loss: "squared",
     delta: 1,
@@ -86,7 +60,7 @@ function refit(rows: readonly Row[], draws: Stream, item: number): Float64Array 
 }
 
 const base = initialDesign({ domains, flops: 1e20, mixtures: 8, runs: 24 });
-export const pool: Row[] = initialDesign({
+export const pool: PlannedRun[] = initialDesign({
   domains,
   flops: 8e20,
   mixtures: 40,
@@ -132,7 +106,7 @@ export const loss = (theta: Float64Array): Float64Array =>
 /** Mean square error of a goal over repeated experiments with these runs added. */
 export function error(
   goal: (theta: Float64Array) => Float64Array,
-  added: readonly Row[],
+  added: readonly PlannedRun[],
   purpose: number,
 ): number {
   const exact = goal(truth);
@@ -145,7 +119,7 @@ export function error(
 }
 
 /** Random runs of the pool for the same cost. */
-export function random(cost: number, seed: number): Row[] {
+export function random(cost: number, seed: number): PlannedRun[] {
   const draws = stream(seed, 9031);
   let left = cost;
   return [...pool]

@@ -16,6 +16,7 @@ import { type DesignedRun, initialDesign } from "../../src/design/initial-runs.t
 import { spread } from "../../src/design/spread-mixtures.ts";
 import { cpuEngine } from "../fit/engines.ts";
 import { point } from "../fit/fixture.ts";
+import { designedRuns } from "./designed-runs.ts";
 
 const domains = ["web", "code", "papers", "books"];
 const sum = (values: Iterable<number>): number => [...values].reduce((a, b) => a + b, 0);
@@ -27,35 +28,12 @@ function trained(
   names: readonly string[],
 ): Runs {
   const bound = bind(laws[law], names, { signs: "positive" }, { params: 3e8, tokens: 1e10 });
-  const inputs = {
-    params: Float64Array.from(design, (r) => r.params),
-    tokens: Float64Array.from(design, (r) => r.tokens),
-  };
-  const weights = Float64Array.from(design.flatMap((r) => [...r.weights]));
-  const rows = design.length;
   const draws = stream(3, 9020);
-  const losses = [
-    predictRows(bound, point(bound, 2, 0), { rows, inputs, weights }).map(
+  return designedRuns(design, names, (set) =>
+    predictRows(bound, point(bound, 2, 0), set).map(
       (y, i) => y * Math.exp(3e-3 * draws.normal(i, 0)),
     ),
-  ];
-  const train = {
-    rows,
-    rowNumbers: Int32Array.from(design.keys(), (i) => i + 1),
-    inputs,
-    weights,
-    losses,
-  };
-  return {
-    source: "designed",
-    sha256: "",
-    domains: names,
-    targets: ["loss"],
-    train,
-    test: undefined,
-    dropped: [],
-    notes: [],
-  };
+  );
 }
 
 describe("the runs", () => {
