@@ -7,6 +7,7 @@
  */
 import { option } from "../base/option-text.ts";
 import { InputError } from "../base/errors.ts";
+import { count } from "../base/wording.ts";
 import { hasRidge, type RidgeOption } from "../options/ridge-option.ts";
 import type { BoundLaw } from "./bind.ts";
 import type { Coordinate } from "./parameters/parameters.ts";
@@ -103,6 +104,12 @@ export function undrawnParameters(law: BoundLaw, wanted: RidgeOption): number {
   const { slopes, first, end } = ridge;
   const means = new Set([...first].filter((from, i) => slopes[i] !== 0 && from < (end[i] ?? 0)));
   return slopes.filter((slope) => slope === 0).length + means.size;
+}
+
+/** " With the ridge it needs 7 rows.": beside what a law has of parameters; else empty. */
+export function ridgeRemark(law: BoundLaw, wanted: RidgeOption): string {
+  const needed = undrawnParameters(law, wanted);
+  return needed < law.size ? ` With the ridge it needs ${count(needed, "row")}.` : "";
 }
 
 /** Digits that the square of a root has. */

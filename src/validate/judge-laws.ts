@@ -9,7 +9,7 @@ import { formsOf } from "../fit/per-target-laws.ts";
 import { refusalsOf } from "../fit/checks/check-data.ts";
 import { searchAll, type SearchedLaw } from "../fit/search-laws.ts";
 import { asStage } from "../fit/search/pool.ts";
-import { undrawnParameters } from "../laws/ridge.ts";
+import { ridgeRemark, undrawnParameters } from "../laws/ridge.ts";
 import type { Law } from "../laws/law.ts";
 import type { Folds } from "./folds.ts";
 import { fewestRows } from "./held-out.ts";
@@ -63,11 +63,10 @@ function formObstacle(
   if (refused !== undefined) return refused.message;
   if (samples === undefined) return undefined;
   const needed = undrawnParameters(bound, settings.ridge);
-  const beside = needed < bound.size ? ` With the ridge it needs ${count(needed, "row")}.` : "";
   for (let fold = 0; fold < held.length; fold++) {
     const { rows, target } = fewestRows(runs.train, samples, fold);
     if (rows < needed)
-      return `in a fold, ${count(rows, "row")} of ${runs.targets[target]} ${rows === 1 ? "is" : "are"} left to fit its ${bound.size} parameters.${beside} Hold out less (${option("folds")}, ${option("by")}), or choose a smaller law.`;
+      return `in a fold, ${count(rows, "row")} of ${runs.targets[target]} ${rows === 1 ? "is" : "are"} left to fit its ${bound.size} parameters.${ridgeRemark(bound, settings.ridge)} Hold out less (${option("folds")}, ${option("by")}), or choose a smaller law.`;
   }
   return undefined;
 }

@@ -7,7 +7,7 @@ import { InputError } from "../../base/errors.ts";
 import { itemAt } from "../../base/known.ts";
 import { option } from "../../base/option-text.ts";
 import { evaluate } from "../../expr/float64.ts";
-import { undrawnParameters } from "../../laws/ridge.ts";
+import { ridgeRemark, undrawnParameters } from "../../laws/ridge.ts";
 import type { BoundLaw } from "../../laws/bind.ts";
 import { inputsOf } from "../../laws/inputs.ts";
 import { domainOfSupply } from "../../options/supply.ts";
@@ -158,11 +158,9 @@ function checkLosses(
   const weightless = dropped.find(({ reason }) => reason === "zero weight")?.rows ?? 0;
   const [losses, column] = [itemAt(train.losses, target), itemAt(targets, target)];
   const rows = losses.reduce((n, y) => n + (Number.isNaN(y) ? 0 : 1), 0);
-  const needed = undrawnParameters(law, ridge);
-  const beside = needed < law.size ? ` With the ridge it needs ${count(needed, "row")}.` : "";
-  if (rows < needed)
+  if (rows < undrawnParameters(law, ridge))
     throw new InputError(
-      `${tooFew(law, column, rows, weightless)}${beside} Add runs, or choose a smaller law ("mixlaw laws").`,
+      `${tooFew(law, column, rows, weightless)}${ridgeRemark(law, ridge)} Add runs, or choose a smaller law ("mixlaw laws").`,
       { file: source, column },
     );
   const bad = residual === "raw" ? -1 : losses.findIndex((y) => y <= 0);
