@@ -3,7 +3,7 @@
  * bootstrap are made, then a report of every target.
  */
 import { backendUsed } from "./backends.ts";
-import { pause, paced } from "../base/pauses.ts";
+import { pause } from "../base/pauses.ts";
 import { RisingProgress } from "../base/rising-progress.ts";
 import type { Watch } from "../base/watch.ts";
 import { itemAt } from "../base/known.ts";
@@ -24,7 +24,8 @@ import type { BoundLaw } from "../laws/bind.ts";
 import { checkSymbols } from "../laws/check-symbols.ts";
 import type { Law } from "../laws/law.ts";
 import { bindAll } from "./bind-to-runs.ts";
-import { type ExaminedFit, examineFit, reportFit } from "./fit-report.ts";
+import { examineFits } from "./examine-fit.ts";
+import { reportFit } from "./fit-report.ts";
 import {
   bootstrapIterations,
   bootstrapLaw,
@@ -37,7 +38,6 @@ import { chooseLaw } from "./backtest/choose-law.ts";
 import { plannedBacktests, plannedLadder } from "./backtest/plan.ts";
 import { runBacktests } from "./backtest/run-backtests.ts";
 import { profileFits } from "./profile/profile-fits.ts";
-import { commonErrors } from "./inference/common/common-errors.ts";
 import { checkCommon } from "./common/check-common.ts";
 import { checkProfiled } from "./profile/profiled-parameters.ts";
 import type { Profiles } from "./profile/summary.ts";
@@ -46,10 +46,7 @@ import { dataSection } from "./result/data-section.ts";
 import type { FailedFit, Fit, FitFile } from "./result/fit-file.ts";
 import type { Backtests } from "./result/backtests.ts";
 import { type Pool, asStage, type Resources } from "./search/pool.ts";
-import { normalEquationsOf, type Problem } from "./search/problem.ts";
-import type { Best } from "./search/search.ts";
 import { searchAll, type SearchedLaw, type SearchRequest } from "./search-laws.ts";
-import { finish } from "../solve/iterate.ts";
 
 /** A fit under way. */
 interface FitWork {
@@ -189,7 +186,9 @@ async function addFits(work: FitWork, searched: SearchedLaw, pool: Pool): Promis
   // A shard has parts of them, and nothing to report.
   const examined =
     pool.plan === undefined
-      ? await asStage(pool, "inference", () => examineAll(work, searched))
+      ? await asStage(pool, "inference", () =>
+          examineFits(searched, runs, settings, work.options.signal),
+        )
       : [];
   try {
     if (!isStopped(work)) await infer(inference, work, searched, pool);
@@ -207,53 +206,6 @@ async function addFits(work: FitWork, searched: SearchedLaw, pool: Pool): Promis
       work.fits.push(await asStage(pool, "inference", () => reportFit(fit, inferred)));
     }
   }
-}
-
-/**
- * The fits of a law, examined, by target. Once the signal has fired those to a large table are
- * examined on the sample that was searched: all of its rows would take too long.
- */
-async function examineAll(work: FitWork, searched: SearchedLaw): Promise<ExaminedFit[]> {
-  const { settings, options } = work;
-  const { law, scales, best, sample } = searched;
-  const sampledRows = sample?.runs.train.rows;
-  const examined: ExaminedFit[] = [];
-  const errors = commonErrors(searched, work.runs);
-  for (const [target, found] of best.entries()) {
-    if (found === undefined) continue;
-    await pause();
-    const chosen = searched.chosen?.[target];
-    const asked = { law, target, scale: itemAt(scales, target), settings, sampledRows };
-    const fit = { ...asked, chosen, joint: errors.get(target) };
-    const whole = { ...fit, best: found, runs: work.runs, problem: searched.problem };
-    const steps = examineFit({ ...whole, interrupted: isStopped(work) });
-    if (sample === undefined) examined.push(await paced(steps, undefined));
-    else {
-      const done = await pacedIfAny(steps, options.signal);
-      const onSample = { ...fit, ...sample, best: bestOn(sample.problem, target, found) };
-      examined.push(done ?? finish(examineFit({ ...onSample, interrupted: true })));
-    }
-  }
-  return examined;
-}
-
-/** What paced steps end with; undefined where the signal stops them. */
-async function pacedIfAny<T>(
-  steps: Generator<undefined, T>,
-  signal: AbortSignal | undefined,
-): Promise<T | undefined> {
-  if (signal?.aborted === true) return undefined;
-  try {
-    return await paced(steps, signal);
-  } catch (error) {
-    if (error instanceof AbortedError) return undefined;
-    throw error;
-  }
-}
-
-/** A fit with what its objective is on the runs of a problem. */
-function bestOn(problem: Problem, target: number, best: Best): Best {
-  return { ...best, objective: normalEquationsOf(problem, target).evaluate(best.theta) };
 }
 
 async function infer(
