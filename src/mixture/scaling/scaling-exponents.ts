@@ -12,8 +12,8 @@ import { rowsOf } from "../../fit/result/rows-of-file.ts";
 import type { LawInput } from "../../laws/law.ts";
 import { quantile } from "../../stats/interval.ts";
 import { normalQuantile } from "../../stats/normal.ts";
-import { replicatesFor } from "../certainty/replicates.ts";
-import type { TargetLoss } from "../goal/goal.ts";
+import { lawsDrawn, replicatesFor } from "../certainty/replicates.ts";
+import { byLawAlone, refitted, type TargetLoss } from "../goal/goal.ts";
 import type { IsoflopEstimate, ScalingExponents } from "../request/exponents.ts";
 import { isoflopEstimate } from "./isoflop.ts";
 import { exponentOfSize, type LossAtSizes } from "./local-exponents.ts";
@@ -42,11 +42,10 @@ export function scalingExponents(
   point: ScalingPoint,
   options: BandOptions & { readonly intervals?: boolean } = {},
 ): ScalingExponents {
-  const thetas = losses.map(({ fitted }) => fitted.theta);
-  const best = exponentOfSize(lossAtSizes(losses, point, thetas), point.flops);
+  const best = exponentOfSize(lossAtSizes(losses, point), point.flops);
   const a = best?.exponent;
   const by: ExponentBy = (others) =>
-    exponentOfSize(lossAtSizes(losses, point, others), point.flops, best?.lnRatio)?.exponent;
+    exponentOfSize(lossAtSizes(others, point), point.flops, best?.lnRatio)?.exponent;
   const level = options.level ?? levelOf(file, losses);
   return {
     params: a ?? null,
@@ -55,7 +54,7 @@ export function scalingExponents(
       a === undefined || options.intervals === false
         ? null
         : (bootstrapInterval(file, losses, by, level) ??
-          covarianceInterval(file, losses, by, { a, thetas, level })),
+          covarianceInterval(file, losses, by, { a, level })),
     isoflop: isoflopOf(file, losses, level) ?? null,
   };
 }
@@ -71,7 +70,6 @@ const levelOf = (file: FitFile, losses: readonly TargetLoss[]): number =>
 function lossAtSizes(
   losses: readonly TargetLoss[],
   { inputs, weights }: ScalingPoint,
-  thetas: readonly ArrayLike<number>[],
 ): LossAtSizes {
   return (points) => {
     const rows = points.length;
@@ -85,18 +83,18 @@ function lossAtSizes(
     };
     const shares = Float64Array.from({ length: rows * k }, (_, at) => weights[at % k]);
     const total = new Float64Array(rows);
-    for (const [t, { fitted, weight }] of losses.entries()) {
+    for (const { fitted, weight } of losses) {
       if (weight === 0) continue;
-      const { law } = fitted;
+      const { law, theta } = fitted;
       const runs = { rows, inputs: sizes, weights: law.law.uses.weights ? shares : new Float64Array() }; // prettier-ignore
-      const predicted = predictRows(law, Float64Array.from(itemAt(thetas, t)), runs);
+      const predicted = predictRows(law, Float64Array.from(theta), runs);
       for (const [row, loss] of predicted.entries()) total[row] += weight * loss;
     }
     return total;
   };
 }
 
-type ExponentBy = (thetas: readonly ArrayLike<number>[]) => number | undefined;
+type ExponentBy = (losses: readonly TargetLoss[]) => number | undefined;
 
 /** Both intervals from that of a. */
 const intervalOf = (
@@ -110,7 +108,10 @@ const intervalOf = (
   from,
 });
 
-/** Percentiles over the replicates; undefined where a fit has none, or too few have a best N. */
+/**
+ * Percentiles over the replicates, each by one law of an average; undefined where a fit has none,
+ * or too few have a best N.
+ */
 function bootstrapInterval(
   file: FitFile,
   losses: readonly TargetLoss[],
@@ -119,7 +120,10 @@ function bootstrapInterval(
 ): ScalingExponents["interval"] | undefined {
   const stored = replicatesFor(file, losses, { level, interval: "percentile" });
   if (stored === undefined) return undefined;
-  const values = stored.replicates.map(by);
+  const drawn = lawsDrawn(losses, stored.replicates.length);
+  const values = stored.replicates.map((thetas, b) =>
+    by(byLawAlone(refitted(losses, thetas), drawn?.[b])),
+  );
   const known = Float64Array.from(values.filter((value) => value !== undefined)).sort();
   if (known.length < (1 - LOST) * values.length) return undefined;
   return intervalOf(
@@ -137,27 +141,23 @@ function covarianceInterval(
   file: FitFile,
   losses: readonly TargetLoss[],
   by: ExponentBy,
-  fitted: {
-    readonly a: number;
-    readonly thetas: readonly ArrayLike<number>[];
-    readonly level: number;
-  },
+  { a, level }: { readonly a: number; readonly level: number },
 ): ScalingExponents["interval"] {
-  const { a, thetas, level } = fitted;
   let error = 0;
   for (const [t, loss] of losses.entries()) {
-    const { law, weight } = { law: loss.fitted.law, weight: loss.weight };
+    const { fitted, weight } = loss;
     const stored = fitOf(file, loss)?.covariance;
     if (stored === undefined) return null;
     if (weight === 0) continue;
-    const { size, lower, upper } = law;
+    const { size, lower, upper } = fitted.law;
     const covariance = covarianceIn(stored, size);
-    const theta = Float64Array.from(itemAt(thetas, t));
+    const theta = Float64Array.from(fitted.theta);
+    const at = (i: number, end: number): TargetLoss => ({ ...loss, fitted: { ...fitted, theta: theta.with(i, end) } }); // prettier-ignore
     const gradient = Float64Array.from(theta, (value, i) => {
       const step = STEP * Math.sqrt(covariance[i * size + i]);
       if (step === 0) return 0;
       const ends = [Math.max(lower[i], value - step), Math.min(upper[i], value + step)];
-      const [low, high] = ends.map((end) => by(thetas.with(t, theta.with(i, end))) ?? NaN);
+      const [low, high] = ends.map((end) => by(losses.with(t, at(i, end))) ?? NaN);
       return (high - low) / (ends[1] - ends[0]);
     });
     let variance = 0;

@@ -46,6 +46,23 @@ function lossAt(file: FitFile, at: Readonly<Record<string, number>>): number {
   return predictRows(law, theta, { rows: 1, inputs, weights: new Float64Array() })[0];
 }
 
+test("the average of laws: intervals of N and of its exponent are over the laws too", async () => {
+  const options = { bootstrap: 8, restarts: 8 };
+  const files = [await fitted(laws.chinchilla, options), await fitted(laws.kaplan, options)];
+  const list = [0.3, -0.1].map((error) => [{ fittedTo: 1e8, levels: 2, predicted: 2e8, rows: 10, distance: 1, error, scatter: 0, noise: 0, standardError: 0 }]); // prettier-ignore
+  const fits = files.flatMap(({ fits: [fit] }, n) => ({ ...fit, backtests: { axis: "params" as const, levels: [1, 2, 3], scale: 1, noise: 0, list: list[n] } })); // prettier-ignore
+  const file = { ...files[0], fits };
+  const [average, ...each] = ["average", "chinchilla", "kaplan"].map((law) => optimizeSizes(file, { flops: 1e21, law })); // prettier-ignore
+  expect(average.average).toEqual({ chinchilla: expect.closeTo(0.25, 12) as number, kaplan: expect.closeTo(0.75, 12) as number }); // prettier-ignore
+  for (const { at, exponents } of each) {
+    const [low, high] = average.interval?.["params"] ?? [NaN, NaN];
+    expect([low < at["params"] * 1.2, at["params"] < high * 1.2]).toEqual([true, true]);
+    const [least, most] = average.exponents?.interval?.params ?? [NaN, NaN];
+    const a = exponents?.params ?? NaN;
+    expect([least < a + 0.02, a - 0.02 < most]).toEqual([true, true]);
+  }
+});
+
 test("chinchilla: where αA/N^α = βB/D^β at 6ND = C, with intervals from a bootstrap", async () => {
   const file = await fitted(laws.chinchilla, { bootstrap: 40 });
   const found = optimizeSizes(file, { flops: 1e21 });
