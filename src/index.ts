@@ -132,16 +132,14 @@ export type {
   Allocation,
   AskedMixture,
   Violation,
-  Candidate,
-  Gain,
   Judged,
   LawOptimum,
   LocalOptimum,
   Optimum,
-  OptimumInterval,
   OptimumPhases,
   OtherLaw,
 } from "./mixture/request/optimum.ts";
+export type { Candidate, Gain, OptimumInterval } from "./mixture/request/optimum-interval.ts";
 export type { OptimumStatus } from "./mixture/request/optimum-verdict.ts";
 export {
   formatOptimum,

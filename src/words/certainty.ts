@@ -2,7 +2,8 @@
 import { fixed, inPercent, loss, percent } from "../base/format-number.ts";
 import { entryOf } from "../base/known.ts";
 import { listed } from "../base/wording.ts";
-import type { Optimum, OptimumInterval } from "../mixture/request/optimum.ts";
+import type { Optimum } from "../mixture/request/optimum.ts";
+import type { OptimumInterval } from "../mixture/request/optimum-interval.ts";
 import type { Interval } from "../stats/interval.ts";
 import { hasOwnReference, small } from "./phrases.ts";
 

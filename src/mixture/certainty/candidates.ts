@@ -10,13 +10,8 @@ import type { Region } from "../constraints/region.ts";
 import { mixtureFrom } from "../problem/mixture-from.ts";
 import type { Problem } from "../problem/pose-problem.ts";
 import type { OptimizeOptions } from "../request/optimize-options.ts";
-import type {
-  AskedMixture,
-  Judged,
-  Optimum,
-  OptimumInterval,
-  Violation,
-} from "../request/optimum.ts";
+import type { AskedMixture, Judged, Optimum, Violation } from "../request/optimum.ts";
+import type { OptimumInterval } from "../request/optimum-interval.ts";
 import { replicatesFor } from "./replicates.ts";
 
 /** A candidate as shares in the order of the domains. */

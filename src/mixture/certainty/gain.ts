@@ -4,7 +4,7 @@
  */
 import { mean } from "../../stats/moments.ts";
 import { quantile } from "../../stats/interval.ts";
-import type { Gain } from "../request/optimum.ts";
+import type { Gain } from "../request/optimum-interval.ts";
 
 /** What a replicate of the bootstrap says: its optimum, and the goal by its laws. */
 export interface Replicate {

@@ -9,7 +9,7 @@ import { correlation } from "../../stats/moments.ts";
 import { byTarget, goalValue, lawValue, type OfMixture, targetLosses } from "../goal/goal.ts";
 import type { Problem } from "../problem/pose-problem.ts";
 import type { OptimizeOptions } from "../request/optimize-options.ts";
-import type { Candidate, Gain, OptimumInterval } from "../request/optimum.ts";
+import type { Candidate, Gain, OptimumInterval } from "../request/optimum-interval.ts";
 import { type Resolved, resolver } from "../solver/resolver.ts";
 import type { CandidateMixture } from "./candidates.ts";
 import { gainOver, optimismOf, type Replicate } from "./gain.ts";

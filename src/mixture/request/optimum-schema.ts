@@ -28,7 +28,8 @@ import { INTERVALS } from "../../stats/interval.ts";
 import { OPTIMIZE_ENTRIES } from "./check-options.ts";
 import { OPTIMUM_STATUSES } from "./optimum-verdict.ts";
 import type { ScalingExponents } from "./exponents.ts";
-import type { Optimum, OptimumInterval } from "./optimum.ts";
+import type { Optimum } from "./optimum.ts";
+import type { OptimumInterval } from "./optimum-interval.ts";
 
 /** Shares may be off by rounding. */
 const ROUNDING = 1e-9;

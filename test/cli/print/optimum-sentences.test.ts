@@ -7,7 +7,8 @@ import { sizesTable } from "../../../src/cli/print/optimum/chosen-sizes.ts";
 import { findings } from "../../../src/cli/print/optimum/findings.ts";
 import { chosenScale, pathTable } from "../../../src/cli/print/optimum/path-table.ts";
 import type { PathRow } from "../../../src/mixture/at-scale.ts";
-import type { Optimum, OptimumInterval } from "../../../src/mixture/request/optimum.ts";
+import type { Optimum } from "../../../src/mixture/request/optimum.ts";
+import type { OptimumInterval } from "../../../src/mixture/request/optimum-interval.ts";
 import { optimum } from "../../mixture/sample-optimum.ts";
 
 const options = { width: 1000, style: style({ isTTY: false }), charts: false, source: "fit.json" };

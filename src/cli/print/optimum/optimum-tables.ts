@@ -1,7 +1,8 @@
 /** An optimum as a person reads it. */
 import { entryOf } from "../../../base/known.ts";
 import { given } from "../../../base/objects.ts";
-import type { Optimum, OptimumInterval } from "../../../mixture/request/optimum.ts";
+import type { Optimum } from "../../../mixture/request/optimum.ts";
+import type { OptimumInterval } from "../../../mixture/request/optimum-interval.ts";
 import { changesBasin } from "../../../mixture/request/optimum-verdict.ts";
 import type { Interval } from "../../../stats/interval.ts";
 import { range, ranking } from "./certainty.ts";

@@ -1,6 +1,7 @@
 /** What the optimum promises: its losses beside those of the reference and uniform mixtures. */
 import { entryOf, ownOf } from "../../../base/known.ts";
-import type { Gain, Optimum } from "../../../mixture/request/optimum.ts";
+import type { Optimum } from "../../../mixture/request/optimum.ts";
+import type { Gain } from "../../../mixture/request/optimum-interval.ts";
 import type { OutcomeData } from "../../../views/decision/outcome.ts";
 import { goalWords, hasOwnReference, scaleWords } from "../../../words/phrases.ts";
 
