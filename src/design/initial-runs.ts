@@ -51,8 +51,8 @@ export interface InitialOptions {
   /** Tokens a parameter; default 5, 20 and 80. */
   readonly ratios?: readonly number[];
   /**
-   * Names of phases, in their order: each has mixtures of its own, within the same floors and caps.
-   * Default: one mixture for all of a run.
+   * Names of two phases or more, in their order: each has mixtures of its own, within the same
+   * floors and caps. Default: one mixture for all of a run.
    */
   readonly phases?: readonly string[];
   /** How many mixtures. Default: 3 for each domain and at least 10; 1 without domains. */
@@ -120,11 +120,11 @@ export function initialDesign(asked: InitialOptions): DesignedRun[] {
     remedy: `name fewer ${option("sizes")} or ${option("ratios")}`,
     where: { option: "sizes" },
   });
-  const each = phaseCount(options.phases, domains);
+  checkPhases(options.phases, domains);
   const mixtures =
     k === 0
       ? [new Float64Array()]
-      : sideBySide(each, (p) => {
+      : sideBySide(options.phases?.length ?? 1, (p) => {
           const drawn = spread(lower, upper, count, (seed + p) % 2 ** 32);
           return p === 0 ? drawn : shuffled(count, stream(seed, PAIRING + p)).map((m) => drawn[m]);
         });
@@ -158,16 +158,13 @@ export function initialDesign(asked: InitialOptions): DesignedRun[] {
   );
 }
 
-/** How many mixtures a run has. Throws InputError for phases that cannot be. */
-function phaseCount(phases: readonly string[] = [""], domains: readonly string[]): number {
-  if (
-    phases.length > 0 &&
-    new Set(phases).size === phases.length &&
-    (domains.length > 0 || phases[0] === "")
-  )
-    return phases.length;
+/** Throws InputError for phases that cannot be. */
+function checkPhases(phases: readonly string[] | undefined, domains: readonly string[]): void {
+  if (phases === undefined) return;
+  const isDistinct = new Set(phases).size === phases.length;
+  if (phases.length > 1 && isDistinct && domains.length > 0) return;
   throw new InputError(
-    `${option("phases")} ${phases.join(",")}: name each phase once, such as main,anneal, beside ${option("domains")}.`,
+    `${option("phases")} ${phases.join(",")}: name two phases or more, each once, such as main,anneal, beside ${option("domains")}.`,
     { option: "phases" },
   );
 }

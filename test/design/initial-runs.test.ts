@@ -185,6 +185,7 @@ describe("phases", () => {
 
   test("are named once, beside domains", () => {
     expect(() => initialDesign({ ...asked, phases: ["main", "main"] })).toThrow("main,main");
+    expect(() => initialDesign({ ...asked, phases: ["main"] })).toThrow("name two phases or more");
     expect(() => initialDesign({ ...asked, domains: [], phases: ["a", "b"] })).toThrow("a,b");
   });
 });

@@ -29,6 +29,7 @@ import { amount, countUnits, inAbsolute, insists, toCount, UNITS_HELP } from "..
 import { rowsCsv, rowsFor } from "../../data/write/row-table.ts";
 import { chosenRows, firstTable, nextTable, plannedRows } from "../print/design-tables.ts";
 import { json } from "../../base/json.ts";
+import { fileWord, shellWord } from "../../words/command-line.ts";
 import { endHelp } from "../io/help.ts";
 import { medium, print, tell, toldWidth, width } from "../io/output.ts";
 import { destination } from "../io/save.ts";
@@ -129,7 +130,7 @@ const firstFlags = (command: Command): Command =>
     .option("--domains <NAMES>", "the domains, comma-separated", added(words))
     .option(
       "--phases <NAMES>",
-      "names of phases, such as main,anneal: each has mixtures of its own",
+      "names of two phases or more, such as main,anneal: each has mixtures of its own",
       added(words),
     )
     .option("--flops <C>", "compute of all together", amount("--flops", "1e21"))
@@ -208,8 +209,15 @@ async function first(flags: Flags): Promise<void> {
   if (out === undefined) for (const line of summary.split("\n")) tell(line);
   else
     print(
-      `${summary}\n\nWrote ${out.path}. Add a column loss_<target> for each loss when they are trained, and fit it with "mixlaw fit ${out.path}${phases === undefined ? "" : ` --phases ${phases.map((name, p) => `${name}=${p === phases.length - 1 ? "rest" : "PART"}`).join(",")}`}".`,
+      `${summary}\n\nWrote ${out.path}. Add a column loss_<target> for each loss when they are trained, and fit it with "mixlaw fit ${shellWord(fileWord(out.path))}${phasesWords(phases)}".`,
     );
+}
+
+/** How phases are named to `fit`: their parts of the tokens are the user's to say. */
+function phasesWords(phases: readonly string[] | undefined): string {
+  if (phases === undefined) return "";
+  const parts = phases.map((name, p) => `${name}=${p === phases.length - 1 ? "rest" : "PART"}`);
+  return ` --phases ${shellWord(parts.join())}`;
 }
 
 async function next(path: string, flags: Flags): Promise<void> {

@@ -102,7 +102,7 @@ export function nextTable(next: NextRuns, options: Medium & { readonly source: s
     ...(at.tokens === null ? [] : [`D ${compact(at.tokens)}`]),
   ].join(", ");
   const what = WHAT[goal];
-  const about = `runs that tell most about ${what}${scale === "" ? "" : ` at ${scale}`}, per cost${goal === "points" ? "" : ` · ${replicates} replicates`}`;
+  const about = `runs that tell most about ${what}${scale === "" ? "" : ` at ${scale}`}, for their cost${goal === "points" ? "" : ` · ${replicates} replicates`}`;
   const title = `${style.bold(source)}\n${wrap(about, width)}`;
   if (chosen.length === 0)
     return `${title}\n\n${wrap(`No run of the pool that the budget pays for would tell more about ${what}.`, width)}`;

@@ -88,7 +88,7 @@ describe("next runs", () => {
     const { code, stdout, stderr } = await mixlaw(["design", fit, "--pool", pool, "--goal", "mixture", "--params", "1B", "--tokens", "20B", "--runs", "3", "--out", out]); // prettier-ignore
     expect([code, stderr]).toEqual([0, ""]);
     expect(stdout).toMatch(
-      /runs that tell most about the shares of the best mixture at N 1B, D 20B, per cost · 60 replicates/,
+      /runs that tell most about the shares of the best mixture at N 1B, D 20B, for their cost · 60 replicates/,
     );
     const rows = rowsOf(place.read("next.csv"));
     expect(rows.map((row) => row["order"])).toEqual(["1", "2", "3"]);
