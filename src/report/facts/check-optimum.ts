@@ -7,11 +7,11 @@ import { listed } from "../../base/wording.ts";
 import { inputsOf } from "../../laws/inputs.ts";
 import { fractionOf } from "../../options/phases.ts";
 import { supplyInputs } from "../../options/supply.ts";
-import { AVERAGE } from "../../fit/backtest/average-laws.ts";
 import { lawIn } from "../../fit/file/law-of-fit.ts";
 import { predictionsAt } from "../../fit/predict.ts";
 import type { Fit, FitFile } from "../../fit/result/fit-file.ts";
 import type { Optimum } from "../../mixture/request/optimum.ts";
+import { partsOf } from "../../mixture/request/predicted-by.ts";
 import { pointsOf } from "../what-if/evaluate.ts";
 import { type NamedOptimum, sharesIn } from "./material.ts";
 
@@ -37,8 +37,8 @@ export function checkOptimum(file: FitFile, { name, optimum }: NamedOptimum): vo
   const missing = domains.filter((domain) => !Object.hasOwn(weights, domain));
   if (strange.length + missing.length > 0)
     refuse(`its domains are ${listed(Object.keys(weights))}, and the fit file's ${listed(domains) || "none"}`); // prettier-ignore
-  const fits = Object.entries(laws).flatMap(([target, named]) =>
-    Object.entries(partsOf(optimum, named)).map(([law, part]) => {
+  const fits = Object.keys(laws).flatMap((target) =>
+    Object.entries(partsOf(optimum, target)).map(([law, part]) => {
       const fit = file.fits.find((each) => each.law === law && each.target === target);
       if (fit !== undefined) return { fit, part };
       return refuse(`it uses ${law} for ${target}, of which the fit file has no fit`);
@@ -71,10 +71,6 @@ export function checkOptimum(file: FitFile, { name, optimum }: NamedOptimum): vo
       refuse(`it has ${loss(there)} for ${target}, and the fit file predicts ${loss(here)} there`); // prettier-ignore
   }
 }
-
-/** The parts of the laws that a name of an optimum means: of one law, or of its average. */
-const partsOf = ({ average }: Optimum, law: string): Readonly<Record<string, number>> =>
-  law === AVERAGE && average !== undefined ? average : { [law]: 1 };
 
 /** N, D, other inputs, the supply and the parts of phases that an optimum was asked at. */
 export function inputsAt({ at, request, phases }: Optimum): Record<string, number> {
