@@ -37,11 +37,15 @@ export function checkFits(file: FitFile, words: FileWords, refuse: Refuse): void
   for (const [set, part] of Object.entries({ train: file.rows?.train, test: file.rows?.test }))
     if (part !== undefined) checkRows(part, `rows.${set}`, refuse);
   const pairs = new Set<string>();
+  const firstOfLaw = new Map<string, Fit>();
   for (const [i, fit] of file.fits.entries()) {
     const path = `fits.${i}`;
     const pair = JSON.stringify([fit.law, fit.target]);
     if (pairs.has(pair)) refuse(path, `is a second fit of ${fit.law} to ${fit.target}`);
     pairs.add(pair);
+    const first = firstOfLaw.get(fit.law);
+    if (first === undefined) firstOfLaw.set(fit.law, fit);
+    else checkAlike(fit, first, `${path}.parameters`, refuse);
     const law = knownLaw(file, fit.law);
     if (law !== undefined) checkFit(file, fit, law, path, refuse);
   }
@@ -104,6 +108,14 @@ function checkFit(file: FitFile, fit: Fit, law: Law, path: string, refuse: Refus
   if (bootstrap !== null) checkReplicates(bootstrap, length, `${path}.bootstrap`, refuse);
   if (covariance !== undefined)
     checkNumbers(covariance, (length * (length + 1)) / 2, `${path}.covariance`, refuse);
+}
+
+/** Fits of one law have the same parameters. */
+function checkAlike({ law, parameters }: Fit, first: Fit, path: string, refuse: Refuse): void {
+  checkNames(parameters, first.parameters, path, refuse);
+  const strange = Object.keys(parameters).find((name) => !Object.hasOwn(first.parameters, name));
+  if (strange !== undefined)
+    refuse(`${path}.${strange}`, `is there; the first fit of ${law} has none of that name`);
 }
 
 /** What is told of parameters is told of each, and of each domain where there is one a domain. */
