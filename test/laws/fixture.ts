@@ -2,7 +2,7 @@
 import { stream } from "../../src/random/rng.ts";
 import { dirichlet } from "../../src/random/dirichlet.ts";
 import { evaluate } from "../../src/expr/float64.ts";
-import type { Node } from "../../src/expr/graph.ts";
+import { argumentsOf, type Node, topological } from "../../src/expr/graph.ts";
 import type { ScaledLoss } from "../../src/expr/loss.ts";
 import { CATALOG } from "../../src/laws/catalog/catalog.ts";
 import { bind, type BoundLaw } from "../../src/laws/bind.ts";
@@ -24,9 +24,13 @@ export const UNITS = {
 export const LAWS = [...CATALOG.values()];
 export const SIGNS = ["positive", "free"] as const;
 
-/** Every law with both sign options and k domains, as rows for `test.each`. */
-export const bindings = (...domains: readonly number[]): [string, BoundLaw][] =>
-  LAWS.flatMap((law) =>
+/**
+ * Every law with both sign options and k domains, as rows for `test.each`. Most laws are the same
+ * under both options, and those without shares with any domains: of bindings that do not differ
+ * there is one, the last.
+ */
+export function bindings(...domains: readonly number[]): [string, BoundLaw][] {
+  const all = LAWS.flatMap((law) =>
     SIGNS.flatMap((signs) =>
       domains.map((k): [string, BoundLaw] => [
         `${law.name}, ${signs}, k = ${k}`,
@@ -34,6 +38,22 @@ export const bindings = (...domains: readonly number[]): [string, BoundLaw][] =>
       ]),
     ),
   );
+  return [...new Map(all.map((row) => [identityOf(row[1]), row])).values()];
+}
+
+/** All that tells two bindings apart: the law, its coordinates and the expression of its loss. */
+function identityOf({ law, coordinates, domains, loss }: BoundLaw): string {
+  const order = topological([loss]);
+  const places = new Map(order.map((node, i) => [node, i]));
+  return JSON.stringify([
+    law.name,
+    coordinates.map(({ name, spec, bounds }) => [name, bounds, spec.start(SCALE, domains.length)]),
+    order.map((node) => {
+      const own = Object.entries(node).filter(([, value]) => typeof value !== "object");
+      return [own, argumentsOf(node).map((argument) => places.get(argument))];
+    }),
+  ]);
+}
 
 export const bound = (law: Law, k: number, signs: LawOptions["signs"]): BoundLaw =>
   bind(
