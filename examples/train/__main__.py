@@ -1,4 +1,4 @@
-"""The commands: texts, rates, train, tiny. From the top of the repository.
+"""The commands: texts, rates, train, tiny, register. From the top of the repository.
 
 python -m examples.train train --table runs.csv
 """
@@ -6,10 +6,12 @@ python -m examples.train train --table runs.csv
 from __future__ import annotations
 
 import argparse
+import shlex
 from pathlib import Path
 
 from . import corpora, plan, table
 from .rates import grid
+from .registering import Mixlaw, register
 from .tiny import tiny
 from .training import train
 
@@ -46,8 +48,20 @@ def main() -> None:
             default=(1, 1),
             help="1/2 and 2/2: half of the runs by a process each",
         )
+    added = command("register", "Propose mixtures for the largest size and register predictions.")
+    added.add_argument("--table", type=Path, required=True, help="the CSV of the smaller sizes")
+    added.add_argument("--mixlaw", default="mixlaw", help="the command to run (mixlaw)")
+    added.add_argument("--size", default="616k", help="the size of the plan to predict (616k)")
+    added.add_argument("--bootstrap", type=int, default=200, help="replicates of the fit (200)")
+    added.add_argument("--out", type=Path, required=True, help="folder for what is made")
     flags = parser.parse_args()
 
+    if flags.command == "register":
+        mixlaw = Mixlaw(shlex.split(flags.mixlaw), flags.out)
+        smaller = plan.read(flags.plan)
+        proposed = register(mixlaw, flags.table, smaller, flags.size, flags.bootstrap)
+        plan.write(flags.out / "registered" / "train.json", proposed)
+        return
     if flags.command == "texts" or not (flags.cache / "texts.json").exists():
         corpora.prepare(flags.cache)
     texts = corpora.load(flags.cache)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from .model import Shape
@@ -74,11 +74,16 @@ class Plan:
     mixtures: dict[str, dict[str, float]]
     runs: tuple[Run, ...]
     """In the order in which they are trained."""
+    registered: dict[str, str] = field(default_factory=dict)
+    """The SHA-256 of the predictions that were registered of its mixtures, by their names."""
 
     @property
     def sha256(self) -> str:
         """The hash of what it says, however it is laid out."""
-        content = json.dumps(asdict(self), sort_keys=True, separators=(",", ":"))
+        said = asdict(self)
+        if not self.registered:
+            del said["registered"]
+        content = json.dumps(said, sort_keys=True, separators=(",", ":"))
         return hashlib.sha256(content.encode()).hexdigest()
 
 
@@ -101,6 +106,7 @@ def parse(content: dict[str, Any]) -> Plan:
         sizes,
         content["mixtures"],
         tuple(_run(name) for name in content["runs"]),
+        content.get("registered", {}),
     )
     for run in plan.runs:
         if run.size not in plan.sizes or run.mixture not in plan.mixtures:
@@ -116,3 +122,19 @@ def _run(name: str) -> Run:
 def read(path: Path) -> Plan:
     """Read a plan's file."""
     return parse(json.loads(path.read_text()))
+
+
+def write(path: Path, plan: Plan) -> None:
+    """Write a plan's file, which `read` makes the same plan of."""
+    content = {
+        "texts": plan.texts,
+        "recipe": asdict(plan.recipe),
+        "sizes": {
+            name: {"width": size.shape.width, "layers": size.shape.layers, "rate": size.rate}
+            for name, size in plan.sizes.items()
+        },
+        "mixtures": plan.mixtures,
+        "runs": [run.name for run in plan.runs],
+        "registered": plan.registered,
+    }
+    path.write_text(json.dumps(content, indent=2) + "\n")

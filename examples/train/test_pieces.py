@@ -16,7 +16,8 @@ from .cleaning import Document, c_headers, manual_pages
 from .corpora import TARGETS, TRAINED, Corpora
 from .duplicates import WINDOW, distinct, shared, window_hashes
 from .model import Shape, initial, logits
-from .plan import Plan, Recipe, Run, Size
+from .plan import Plan, Recipe, Run, Size, read, write
+from .registering import merged, rounded, words_of
 from .training import train
 
 if TYPE_CHECKING:
@@ -136,3 +137,27 @@ def test_a_table_goes_on(corpora: Corpora, tmp_path: Path) -> None:
     assert whole.startswith(path.read_bytes())
     with pytest.raises(ValueError, match="another plan"):
         table.finished(path, small_plan(texts="others"))
+
+
+def test_a_plan_is_written_and_read(tmp_path: Path) -> None:
+    plan = small_plan()
+    registered = replace(plan, registered={"code": "abc"})
+    for each in (plan, registered):
+        write(tmp_path / "plan.json", each)
+        assert read(tmp_path / "plan.json") == each
+    assert registered.sha256 != plan.sha256
+
+
+def test_shares_are_thousandths_and_sum_to_one() -> None:
+    mixture = rounded(dict(zip(TRAINED, RANDOM.dirichlet(np.ones(5)), strict=True)))
+    assert sum(round(share * 1000) for share in mixture.values()) == 1000
+    assert rounded(mixture) == mixture
+
+
+def test_proposals_that_are_nearly_the_same_are_one() -> None:
+    first = dict(zip(TRAINED, (0.5, 0.2, 0.1, 0.1, 0.1), strict=True))
+    near = {**first, "c": 0.495, "py": 0.205}
+    far = {**first, "c": 0.485, "py": 0.215}
+    kept = merged({"a_mixlaw": first, "a_beyond": near, "a_linear": far})
+    assert kept == {"a_mixlaw+a_beyond": first, "a_linear": far}
+    assert words_of({"loss_py": 0.5, "loss_*": 1.0}) == "loss_py=0.5,loss_*=1"
