@@ -52,6 +52,7 @@ GRID = 1000
 """Shares are multiples of one thousandth."""
 
 Mixture = dict[str, float]
+Words = tuple[object, ...]
 
 
 @dataclass(frozen=True)
@@ -90,7 +91,7 @@ def register(mixlaw: Mixlaw, table: Path, planned: Plan, size: str, bootstrap: i
     mixlaw.run(*read, "--law", LAWS, *GROUPED, "--bootstrap", bootstrap, "--out", fits)
     where = f"n_params == {largest_of(table)} and n_tokens == {tokens}"
     mixlaw.run(*read, "--law", "log-linear,linear", "--where", where, "--out", one_size)
-    proposals = merged(propose(mixlaw, fits, one_size, at))
+    proposals = merged(propose(mixlaw, fits, one_size, at, inside(planned)))
     trained = {name: planned.mixtures[name] for name in ("uniform", "natural")}
     candidates = registered / "proposals.csv"
     write_candidates(candidates, {**proposals, **trained})
@@ -107,16 +108,16 @@ def register(mixlaw: Mixlaw, table: Path, planned: Plan, size: str, bootstrap: i
 
 
 def propose(
-    mixlaw: Mixlaw, fits: Path, one_size: Path, at: tuple[object, ...]
+    mixlaw: Mixlaw, fits: Path, one_size: Path, at: Words, trained: Words
 ) -> dict[str, Mixture]:
     """Give every way's mixture for every goal."""
     proposed: dict[str, Mixture] = {}
     for goal, weights in GOALS.items():
         objective = ("--objective", words_of(weights))
         ways = {
-            "mixlaw": (fits, *at, *objective),
+            "mixlaw": (fits, *at, *objective, *trained),
             "beyond": (fits, *at, *objective, "--beyond"),
-            "loglinear": (one_size, "--law", "log-linear", *objective),
+            "loglinear": (one_size, "--law", "log-linear", *objective, *trained),
         }
         for way, words in ways.items():
             proposed[f"{goal}_{way}"] = mixlaw.optimum(f"{goal}-{way}", *words)
@@ -124,9 +125,17 @@ def propose(
     return proposed
 
 
-def words_of(objective: dict[str, float]) -> str:
-    """Give a goal as mixlaw reads it: loss_py=0.5,loss_c=0.3."""
-    return ",".join(f"{target}={weight:g}" for target, weight in objective.items())
+def inside(planned: Plan) -> Words:
+    """Give the flags that keep each share to at most the largest one trained."""
+    largest = {
+        domain: max(mixture[domain] for mixture in planned.mixtures.values()) for domain in TRAINED
+    }
+    return ("--cap", words_of(largest))
+
+
+def words_of(numbers: dict[str, float]) -> str:
+    """Give weights or shares as mixlaw reads them: loss_py=0.5,loss_c=0.3."""
+    return ",".join(f"{name}={number:g}" for name, number in numbers.items())
 
 
 def largest_of(table: Path) -> int:
