@@ -14,6 +14,16 @@ export interface Phases {
   readonly domains: readonly string[];
 }
 
+/** Stands for the part of the tokens that the other phases leave. */
+export const REST = "rest";
+
+/** Digits of what is left: 1 − 0.8 is 0.2. */
+const DIGITS = 15;
+
+/** What the parts of other phases leave of 1. */
+export const restAfter = (parts: readonly number[]): number =>
+  Number(parts.reduce((rest, part) => rest - part, 1).toPrecision(DIGITS));
+
 /**
  * The name of a domain in a phase.
  *

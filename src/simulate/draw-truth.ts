@@ -1,4 +1,7 @@
 /** The law that simulated runs are drawn from: true parameters such as published fits have. */
+import { InputError } from "../base/errors.ts";
+import { given } from "../base/objects.ts";
+import { option } from "../base/option-text.ts";
 import { bind, type BoundLaw, type Units } from "../laws/bind.ts";
 import { lawFor } from "../laws/family.ts";
 import type { Signs } from "../options/fit-options.ts";
@@ -6,6 +9,7 @@ import type { Law, LawOptions } from "../laws/law.ts";
 import type { Coordinate, Reported } from "../laws/parameters/parameters.ts";
 import type { Stream } from "../random/rng.ts";
 import { digits, drawsFor } from "./draws.ts";
+import { phasesOf, sharesOf, type SimulatedPhases } from "./simulated-phases.ts";
 
 /**
  * lognormal: loss·exp(σz), so that σ is a relative error; gaussian: loss + σz, in nats. z is
@@ -24,6 +28,8 @@ export interface Truth {
   readonly law: string;
   readonly signs: Signs;
   readonly domains: readonly string[];
+  /** Phases of the runs that it was drawn for; a law of each phase has parameters of each. */
+  readonly phases?: SimulatedPhases;
   /** N and D are divided by these before their logarithm is taken, in terms of `coordinates`. */
   readonly center: Units;
   readonly noise: Noise;
@@ -55,7 +61,8 @@ const centerOf = ({ uses }: Law): Units => ({
  * Draws true parameters for every target, from the ranges that the law's parameters have for this:
  * see `truth` of `ParameterSpec`.
  *
- * @throws InputError for a seed that is no safe integer.
+ * @throws InputError for a seed that is no safe integer, and for a law of each phase without
+ *   phases.
  * @example drawTruth(additive, ["web", "code"], ["loss_web"], { signs: "positive", seed: 1, noise:
  *   { kind: "lognormal", sigma: 0.005 } })
  */
@@ -63,9 +70,13 @@ export function drawTruth(
   law: Law,
   domains: readonly string[],
   targets: readonly string[],
-  options: LawOptions & { readonly seed: number; readonly noise: Noise },
+  options: LawOptions & {
+    readonly seed: number;
+    readonly noise: Noise;
+    readonly phases?: SimulatedPhases;
+  },
 ): Truth {
-  const { signs, seed, noise } = options;
+  const { signs, seed, noise, phases } = options;
   const draws = drawsFor("truth", seed);
   const center = centerOf(law);
   return {
@@ -73,11 +84,12 @@ export function drawTruth(
     law: law.name,
     signs,
     domains,
+    ...given({ phases }),
     center,
     noise,
     seed,
     targets: targets.map((target, item) => {
-      const bound = bind(lawFor(law, target, domains), domains, { signs }, center);
+      const bound = boundFor(law, target, { signs, domains, phases, center });
       const theta = new TrueCoordinates(bound, target, draws, item).all();
       return {
         target,
@@ -86,6 +98,27 @@ export function drawTruth(
       };
     }),
   };
+}
+
+/** A law as runs of some domains and phases are drawn from it. */
+export function boundFor(
+  law: Law,
+  target: string,
+  { signs, domains, phases, center }: BoundTo,
+): BoundLaw {
+  if (law.uses.phases !== undefined && phases === undefined)
+    throw new InputError(
+      `the law ${law.name} reads each phase: name them and their parts of the tokens with ${option("phases", "main=0.8,anneal=rest")}, or choose a law without them.`,
+      { option: "phases" },
+    );
+  const shares = law.uses.weights ? sharesOf(phases, domains) : [];
+  const named = law.uses.weights ? phasesOf(phases, domains) : undefined;
+  return bind(lawFor(law, target, domains), shares, { signs, phases: named }, center);
+}
+
+/** What a law is bound to. */
+interface BoundTo extends Pick<Truth, "signs" | "domains" | "center"> {
+  readonly phases: SimulatedPhases | undefined;
 }
 
 /**
@@ -132,7 +165,9 @@ class TrueCoordinates {
 
   /** Whether a domain is what the target measures: "loss_code" measures "code". */
   #isOwn(domain: number): boolean {
-    return this.target === `loss_${this.law.domains[domain]}`;
+    const { domains, phases } = this.law;
+    const names = phases?.domains ?? domains;
+    return this.target === `loss_${names[domain % names.length]}`;
   }
 
   #position(parameter: string, domain: Coordinate["domain"]): number {

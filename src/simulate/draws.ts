@@ -11,13 +11,16 @@ const PURPOSE = {
   supply: 0x73696d03,
 } as const;
 
+/** What is added to a purpose for each phase after the first: its mixtures are others. */
+const NEXT_PHASE = 0x100;
+
 /** @throws InputError for a seed that is no safe integer. */
-export function drawsFor(purpose: keyof typeof PURPOSE, seed: number): Stream {
+export function drawsFor(purpose: keyof typeof PURPOSE, seed: number, phase = 0): Stream {
   if (!Number.isSafeInteger(seed))
     throw new InputError(`${option("seed")} is ${seed}; it must be a whole number.`, {
       option: "seed",
     });
-  return stream(seed, PURPOSE[purpose]);
+  return stream(seed, PURPOSE[purpose] + NEXT_PHASE * phase);
 }
 
 /**

@@ -4,6 +4,7 @@ import { option } from "../base/option-text.ts";
 import { SIGNS } from "../options/fit-options.ts";
 import { aName, aNumber, aPart, aSeed, atLeastZero, byName, DOMAINS, INPUT_UNITS, listOf, oneOf } from "../options/option-schema.ts"; // prettier-ignore
 import { checkFile, parseJson } from "../options/parse-file.ts";
+import { REST } from "../options/phases.ts";
 import { NOISES, type Truth } from "./draw-truth.ts";
 
 /** A truth file. */
@@ -12,6 +13,9 @@ export const TRUTH = aPart({
   law: aName,
   signs: oneOf(SIGNS),
   domains: DOMAINS,
+  phases: v.optional(
+    byName(v.union([aNumber, v.literal(REST)], `it must be a number or "${REST}"`), aName),
+  ),
   center: INPUT_UNITS,
   noise: aPart({ kind: oneOf(NOISES), sigma: atLeastZero }),
   seed: aSeed,

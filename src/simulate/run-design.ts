@@ -3,6 +3,7 @@ import { InputError } from "../base/errors.ts";
 import { option } from "../base/option-text.ts";
 import { checkListedCounts } from "../options/count-units.ts";
 import { checkLimit, LIMITS } from "../options/limits.ts";
+import { checkPhases, type SimulatedPhases } from "./simulated-phases.ts";
 
 /** Which runs are trained: every mixture at every size, with a row for each checkpoint. */
 export interface Design {
@@ -34,11 +35,17 @@ export interface Design {
    * equal shares and the most tokens passes 1 to 16 times over each domain.
    */
   readonly available?: Readonly<Record<string, number>>;
+  /**
+   * Phases of the runs, in their order, and the part of the tokens that each has: { main: 0.8,
+   * anneal: "rest" }. Each has mixtures of its own, and each row is a run of its own. Default: one
+   * mixture for all of a run.
+   */
+  readonly phases?: SimulatedPhases;
 }
 
 /** @throws InputError for a design that cannot be used. */
 export function checkDesign(design: Design): void {
-  const { domains, targets, sizes, units, tokens, mixtures, inputs, available } = design;
+  const { domains, targets, sizes, units, tokens, mixtures, inputs, available, phases } = design;
   checkNames("domains", domains);
   checkNames("targets", targets);
   if (targets.length === 0) throw unfit("targets", "there must be at least one");
@@ -47,6 +54,10 @@ export function checkDesign(design: Design): void {
       "domains",
       `${domains.length} domains; a mixture has at most ${LIMITS.domains.most}`,
     );
+  if (phases !== undefined) {
+    checkNames("phases", Object.keys(phases));
+    checkPhases(phases, domains);
+  }
   checkCounts("sizes", sizes);
   checkListedCounts("sizes", "params", sizes, units);
   if ("perParam" in tokens) {

@@ -5,14 +5,14 @@
 import { ownOf } from "../base/known.ts";
 import { InputError } from "../base/errors.ts";
 import { evaluate } from "../expr/float64.ts";
-import { bind, type BoundLaw } from "../laws/bind.ts";
-import { lawFor } from "../laws/family.ts";
+import type { BoundLaw } from "../laws/bind.ts";
 import { supplyInputs } from "../options/supply.ts";
 import type { Law } from "../laws/law.ts";
 import { drawMixtures } from "./draw-mixtures.ts";
-import type { Truth } from "./draw-truth.ts";
+import { boundFor, type Truth } from "./draw-truth.ts";
 import { digits, drawsFor } from "./draws.ts";
 import { checkDesign, type Design } from "./run-design.ts";
+import { partsOf, phaseColumns, phasesOf } from "./simulated-phases.ts";
 
 /** A table: `columns` names its columns, each row has a number for each. */
 export interface Simulated {
@@ -24,7 +24,8 @@ export interface Simulated {
  * Runs of a design with losses from the truth and noise; a pure function of its arguments.
  *
  * @returns columns mixture_id, run_id, n_params, n_tokens, u_<domain> (for a law that reads the
- *   supply), h_<domain> (none for a law without a mixture) and the targets; losses have 9 digits
+ *   supply), h_<domain> (none for a law without a mixture; of phases <phase>_<domain>) and the
+ *   targets; losses have 9 digits
  * @throws InputError for a design that cannot be used and for a truth that lacks a domain or
  *   target.
  * @example simulate(additive, truth, { domains, targets, sizes: [2e7, 1e8], tokens: { perParam: 20,
@@ -32,11 +33,12 @@ export interface Simulated {
  */
 export function simulate(law: Law, truth: Truth, design: Design): Simulated {
   checkDesign(design);
-  const { domains, targets } = design;
+  const { domains, targets, phases } = design;
   const laws = targets.map((target) => {
-    const bound = bind(lawFor(law, target, domains), domains, { signs: truth.signs }, truth.center);
+    const bound = boundFor(law, target, { ...truth, domains, phases });
     return { bound, theta: trueCoordinates(bound, truth, target) };
   });
+  const columns = columnsOf(law, design);
   const draws = drawsFor("noise", truth.seed);
   const rows = plannedRuns(law, truth.seed, design).map((run, row) => {
     const losses = laws.map(({ bound, theta }, t) => {
@@ -44,13 +46,19 @@ export function simulate(law: Law, truth: Truth, design: Design): Simulated {
       const error = truth.noise.sigma * draws.normal(row, t);
       return digits(truth.noise.kind === "lognormal" ? loss * Math.exp(error) : loss + error);
     });
-    return [...run.ids, ...Object.values(run.inputs), ...run.weights, ...losses];
+    return [...run.ids, ...Object.values(run.inputs), ...run.shares, ...losses];
   });
-  const others = (law.uses.inputs ?? []).map(({ name }) => name);
-  const supply = law.uses.supply === true ? domains.map((domain) => `u_${domain}`) : [];
-  const shares = law.uses.weights ? domains.map((domain) => `h_${domain}`) : [];
-  const inputs = ["n_params", "n_tokens", ...others, ...supply];
-  return { columns: ["mixture_id", "run_id", ...inputs, ...shares, ...targets], rows };
+  return { columns, rows };
+}
+
+/** The columns of the table, in their order. */
+function columnsOf({ uses }: Law, { domains, targets, phases }: Design): string[] {
+  const others = (uses.inputs ?? []).map(({ name }) => name);
+  const supply = uses.supply === true ? domains.map((domain) => `u_${domain}`) : [];
+  const before = ["mixture_id", "run_id", "n_params", "n_tokens", ...others, ...supply];
+  const named = phasesOf(phases, domains);
+  const shares = named === undefined ? domains.map((domain) => `h_${domain}`) : phaseColumns(named, [...before, ...targets]); // prettier-ignore
+  return [...before, ...(uses.weights ? shares : []), ...targets];
 }
 
 /** A row of the table before there are losses. */
@@ -59,28 +67,57 @@ interface PlannedRun {
   readonly ids: readonly [number, number];
   /** By name, in the order of the columns: params, tokens, and the law's other inputs. */
   readonly inputs: Readonly<Record<string, number>>;
+  /** Shares as the table has them: those of each phase, one after the other. */
+  readonly shares: Float64Array;
+  /** Of all tokens of the run: what the law reads. */
   readonly weights: Float64Array;
 }
 
-/** Every mixture at every size, with a row for each checkpoint and each level of other inputs. */
+/**
+ * Every mixture at every size, with a row for each checkpoint and each level of other inputs. A
+ * checkpoint of a run with phases has seen less of the last ones than its phases' parts say, so
+ * each row is then the end of a run of its own.
+ */
 function plannedRuns(law: Law, seed: number, design: Design): PlannedRun[] {
-  const { domains, sizes } = design;
+  const { sizes } = design;
   const names = (law.uses.inputs ?? []).map(({ name }) => name);
   const levels = crossed(
     (law.uses.inputs ?? []).map(({ name, typical }) => ownOf(design.inputs, name) ?? typical),
   ).map((level) => Object.fromEntries(names.map((name, i) => [name, level[i]])));
   const supply = law.uses.supply === true ? supplyInputs(supplyFor(design, seed)) : {};
-  const mixtures = law.uses.weights
-    ? drawMixtures(domains.length, design.mixtures, seed)
-    : [new Float64Array(0)];
-  return mixtures.flatMap((weights, mixture) =>
+  const mixtures = law.uses.weights ? mixturesOf(design, seed) : [NO_MIXTURE];
+  return mixtures.flatMap((shared, mixture) =>
     sizes.flatMap((params, size) => {
-      const ids = [mixture, mixture * sizes.length + size] as const;
-      return checkpoints(design.tokens, params).flatMap((tokens) =>
-        levels.map((level) => ({ ids, inputs: { params, tokens, ...level, ...supply }, weights })),
-      );
+      const run = mixture * sizes.length + size;
+      const counts = checkpoints(design.tokens, params);
+      return counts.flatMap((tokens, n) => {
+        const id = design.phases === undefined ? run : run * counts.length + n;
+        const ids = [mixture, id] as const;
+        return levels.map((level) => ({
+          ids,
+          inputs: { params, tokens, ...level, ...supply },
+          ...shared,
+        }));
+      });
     }),
   );
+}
+
+/** The shares of a run. */
+type Mixture = Pick<PlannedRun, "shares" | "weights">;
+const NO_MIXTURE: Mixture = { shares: new Float64Array(0), weights: new Float64Array(0) };
+
+/** The mixtures of a design; of runs with phases one of each phase, which are drawn apart. */
+function mixturesOf({ domains, mixtures, phases }: Design, seed: number): Mixture[] {
+  const k = domains.length;
+  if (phases === undefined)
+    return drawMixtures(k, mixtures, seed).map((shares) => ({ shares, weights: shares }));
+  const parts = partsOf(phases);
+  const drawn = parts.map((_, phase) => drawMixtures(k, mixtures, seed, phase));
+  return Array.from({ length: mixtures }, (_, m) => {
+    const shares = Float64Array.from(drawn.flatMap((ofPhase) => [...ofPhase[m]]));
+    return { shares, weights: shares.map((share, i) => share * parts[Math.floor(i / k)]) };
+  });
 }
 
 /** The unique tokens of each domain, drawn by the seed where the design does not say. */
@@ -134,7 +171,8 @@ function trueCoordinates(bound: BoundLaw, truth: Truth, target: string): number[
   return bound.coordinates.map(({ name }) => {
     const value = law.coordinates[name];
     if (value !== undefined && Number.isFinite(value)) return value;
-    const problem = `the truth has no coordinate ${name} for ${target}: its domains are ${truth.domains.join(", ") || "none"}, its law is ${truth.law}`;
+    const phases = truth.phases === undefined ? "" : `, its phases ${Object.keys(truth.phases).join(", ")}`; // prettier-ignore
+    const problem = `the truth has no coordinate ${name} for ${target}: its domains are ${truth.domains.join(", ") || "none"}${phases}, its law is ${truth.law}`;
     throw new InputError(problem, { option: "truth" });
   });
 }

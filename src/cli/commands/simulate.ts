@@ -1,6 +1,7 @@
 /** `mixlaw simulate`: runs drawn from a known law. */
 import { type Command, Option } from "commander";
 import { either } from "../../base/kinds.ts";
+import { given } from "../../base/objects.ts";
 import { count } from "../../base/wording.ts";
 import { LIMITS } from "../../options/limits.ts";
 import { rowsCsv, rowsFor } from "../../data/write/row-table.ts";
@@ -26,7 +27,7 @@ import {
   whole,
   words,
 } from "../flags/values.ts";
-import { tokensOf } from "../flags/shares.ts";
+import { type PhaseParts, phaseParts, tokensOf } from "../flags/shares.ts";
 import { json } from "../../base/json.ts";
 import { endHelp } from "../io/help.ts";
 import { tell } from "../io/output.ts";
@@ -44,6 +45,7 @@ interface DesignFlags {
   readonly tokens?: readonly number[];
   readonly units?: CountUnits;
   readonly available?: string;
+  readonly phases?: PhaseParts;
 }
 
 interface TruthFlags {
@@ -61,8 +63,9 @@ interface Flags extends DesignFlags, TruthFlags {
 
 const EXAMPLES = `
 Every mixture is trained at every size, with a row for each checkpoint. The first mixture has equal shares; the
-others are uniform on the simplex with a least share of 0.02. Noise: lognormal multiplies a loss by exp(X·z),
-gaussian adds X·z nats, z standard normal.
+others are uniform on the simplex with a least share of 0.02. With --phases each phase has mixtures of its own, in
+columns main_web and so on, and each row is a run of its own, not a checkpoint; "mixlaw fit" takes the same
+--phases. Noise: lognormal multiplies a loss by exp(X·z), gaussian adds X·z nats, z standard normal.
 
 True parameters are drawn by the seed, the same whatever the design, from ranges such as published fits have: at
 100M parameters and 2B tokens an irreducible loss of 1.2 to 1.8 nats, terms of 0.2 to 0.8 nats, exponents α and β
@@ -73,7 +76,8 @@ Examples:
   mixlaw simulate --law additive --domains web,code,books --out runs.csv --truth truth.json
   mixlaw simulate --law joint --domains 7 --sizes 20e6,100e6,500e6 --mixtures 20 --seed 3 > runs.csv
   mixlaw simulate --truth truth.json --mixtures 12 --seed 2 --out fewer.csv      other runs of the same law
-  mixlaw simulate --law mixture --domains 5 --sizes 1e6 --checkpoints 1 --mixtures 200`;
+  mixlaw simulate --law mixture --domains 5 --sizes 1e6 --checkpoints 1 --mixtures 200
+  mixlaw simulate --law epochs-by-phase --phases main=0.8,anneal=rest --domains 3 --mixtures 40`;
 
 export function addSimulate(program: Command): void {
   const command = program
@@ -151,6 +155,11 @@ const designFlags = (command: Command): Command =>
       "--available <TOKENS>",
       "unique tokens by domain, for laws that know of repetition: web=1e9,code=3e8 or a table (default: drawn, for up to 1 to 16 epochs at equal shares)",
       joined,
+    )
+    .option(
+      "--phases <PHASES>",
+      "phases of the runs, and their parts of the tokens: main=0.8,anneal=rest; each has mixtures of its own (default: the truth's)",
+      phaseParts,
     );
 
 const truthFlags = (command: Command): Command =>
@@ -180,8 +189,10 @@ async function simulate(flags: Flags, command: Command): Promise<void> {
       `--truth ${flags.truth} is of the law ${known.law}, not ${flags.law.name}: change --law, or name another file`,
     );
   const law = known === undefined ? flags.law : lawOf(known.law);
-  if (!law.uses.weights && (flags.domains !== undefined || typed("mixtures")))
-    tell(`note: the law ${law.name} has no mixture: --domains and --mixtures are not used`);
+  if (!law.uses.weights && (flags.domains !== undefined || typed("mixtures") || typed("phases")))
+    tell(
+      `note: the law ${law.name} has no mixture: --domains, --mixtures and --phases are not used`,
+    );
   const design = await designOf(law, flags, known);
   checkDesign(design); // before parameters are drawn
   const truth = known === undefined ? drawn(law, design, flags) : changed(known, flags, typed);
@@ -219,6 +230,7 @@ async function designOf(law: Law, flags: DesignFlags, known: Truth | undefined):
       checkpoints: flags.checkpoints ?? (tokens ? CHECKPOINTS : 1),
     },
     mixtures: flags.mixtures,
+    ...(weights ? given({ phases: flags.phases ?? known?.phases }) : {}), // prettier-ignore
     inputs: inputsOf(law, flags.input ?? {}),
     ...(flags.available === undefined || law.uses.supply !== true
       ? {}
@@ -228,10 +240,15 @@ async function designOf(law: Law, flags: DesignFlags, known: Truth | undefined):
 
 const drawn = (
   law: Law,
-  { domains, targets }: Design,
+  { domains, targets, phases }: Design,
   { signs, seed, noise, noiseKind }: TruthFlags,
 ): Truth =>
-  drawTruth(law, domains, targets, { signs, seed, noise: { kind: noiseKind, sigma: noise } });
+  drawTruth(law, domains, targets, {
+    signs,
+    seed,
+    noise: { kind: noiseKind, sigma: noise },
+    ...given({ phases }),
+  });
 
 /** The truth with the noise and seed that were typed. */
 const changed = (
@@ -250,16 +267,16 @@ const changed = (
 /** The levels of a law's other inputs that are given. */
 function inputsOf(
   { name, uses }: Law,
-  given: Readonly<Record<string, string>>,
+  levels: Readonly<Record<string, string>>,
 ): Record<string, readonly number[]> {
   const known = (uses.inputs ?? []).map((input) => input.name);
-  const odd = Object.keys(given).find((input) => !known.includes(input));
+  const odd = Object.keys(levels).find((input) => !known.includes(input));
   if (odd !== undefined) {
     const names = known.length === 0 ? "none beside N and D" : known.join(", ");
     throw new InputError(`--input ${odd}: the law ${name} has no such input; it has ${names}`);
   }
   return Object.fromEntries(
-    Object.entries(given).map(([input, list]) => [input, numbers(`--input ${input}`)(list)]),
+    Object.entries(levels).map(([input, list]) => [input, numbers(`--input ${input}`)(list)]),
   );
 }
 

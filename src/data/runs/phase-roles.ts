@@ -4,19 +4,13 @@ import { itemAt } from "../../base/known.ts";
 import { option } from "../../base/option-text.ts";
 import { count, shorten } from "../../base/wording.ts";
 import { LIMITS } from "../../options/limits.ts";
-import { cellOf, fractionOf } from "../../options/phases.ts";
+import { cellOf, fractionOf, REST, restAfter } from "../../options/phases.ts";
 import { printable } from "../../options/printable.ts";
 import { type Column, isMissing, numberAt, sourceColumn, type Table } from "../table/cells.ts";
 import { columnOf, pickColumns } from "../table/columns.ts";
 import type { InputRole, PhaseRoles, Roles } from "./roles.ts";
 import type { RunsOptions } from "./runs-options.ts";
 import { constantColumn } from "./supply-roles.ts";
-
-/** Stands for the part of the tokens that the other phases leave. */
-const REST = "rest";
-
-/** Digits of what is left: 1 − 0.8 is 0.2. */
-const DIGITS = 15;
 
 /** Roles of runs with phases. */
 type PhasedRoles = Required<Pick<Roles, "weights" | "phases">>;
@@ -102,10 +96,8 @@ function fractionsOf(table: Table, phases: NonNullable<RunsOptions["phases"]>): 
 /** What other columns leave of 1. */
 function restOf(table: Table, phase: string, others: readonly Column[]): Column {
   const restAt = (row: number): number | undefined => {
-    const parts = others.map((column) => numberAt(column, row));
-    return parts.includes(undefined)
-      ? undefined
-      : Number(parts.reduce<number>((rest, part) => rest - (part ?? 0), 1).toPrecision(DIGITS));
+    const parts = others.flatMap((column) => numberAt(column, row) ?? []);
+    return parts.length < others.length ? undefined : restAfter(parts);
   };
   return sourceColumn(fractionOf(phase), {
     rows: table.rows,

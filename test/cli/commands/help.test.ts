@@ -27,7 +27,7 @@ const FLAGS = {
   doctor: "json",
   completion: "",
   simulate:
-    "law domains targets sizes input mixtures checkpoints tokens-per-param tokens units available noise noise-kind signs seed out truth",
+    "law domains targets sizes input mixtures checkpoints tokens-per-param tokens units available phases noise noise-kind signs seed out truth",
 } as const;
 
 test("--version prints exactly what package.json says", async () => {

@@ -87,6 +87,33 @@ describe("simulate", () => {
     });
   });
 
+  test("runs with phases are fitted and optimized with the same --phases, and the truth has them", async () => {
+    const asked = "--law log-linear-by-phase --domains a,b --targets a --mixtures 30 --sizes 1e8 --checkpoints 1".split(" "); // prettier-ignore
+    const phases = ["--phases", "main=0.8,anneal=rest"];
+    const files = ["--truth", "phased.json", "--out", "phased.csv"];
+    expect((await simulate(...asked, ...phases, ...files)).code).toBe(0);
+    const truth = JSON.parse(place.read("phased.json")) as Truth;
+    expect(truth.phases).toEqual({ main: 0.8, anneal: "rest" });
+    const again = await simulate("--truth", "phased.json", ...asked.slice(6));
+    expect(again.stdout).toBe(place.read("phased.csv"));
+    const run = (...words: string[]) => mixlaw(words, { cwd: place.path(".") });
+    const law = ["--law", "log-linear-by-phase", "--restarts", "8", "--loss", "squared"];
+    const fit = await run("fit", "phased.csv", ...phases, ...law, "--out", "phased-fit.json");
+    expect(fit.code).toBe(0);
+    const optimum = await run("optimize", "phased-fit.json", "--beyond", "--json");
+    const { weights } = JSON.parse(optimum.stdout) as { weights: Record<string, number> };
+    // A log-linear law is least at a corner: all of the domain with the least t in each phase.
+    const t = (truth.targets[0]?.parameters["t"] ?? {}) as Record<string, number>;
+    for (const [phase, part] of [
+      ["main", 0.8],
+      ["anneal", 0.2],
+    ] as const) {
+      // prettier-ignore
+      const best = (t[`${phase}/a`] ?? NaN) < (t[`${phase}/b`] ?? NaN) ? "a" : "b";
+      expect(weights[`${phase}/${best}`]).toBeCloseTo(part, 6);
+    }
+  });
+
   test("a law without a mixture has no shares", async () => {
     const { stdout, stderr } = await simulate("--law", "chinchilla", "--mixtures", "3");
     expect(stdout.split("\n")[0]).toBe("mixture_id,run_id,n_params,n_tokens,loss_total");
