@@ -2,6 +2,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { defineConfig, type TestProjectInlineConfiguration } from "vitest/config";
 import { gpuEnvironment } from "./scripts/adapter.mjs";
+import { Sequencer } from "./test/support/sequencer.ts";
 
 /** `.wgsl` files are imported as text, as in the build. */
 const wgsl = {
@@ -86,34 +87,42 @@ function project(
   };
 }
 
-/** Finds the adapter, and tells the tests of it. */
-const withGpu = { globalSetup: ["test/support/setup.ts"] };
+/** Finds the adapter, and tells the tests of it; ends what they open. */
+const withGpu = {
+  globalSetup: ["test/support/setup.ts"],
+  setupFiles: ["test/support/device-setup.ts"],
+};
+
+/**
+ * The projects of `npm test` are one queue for two workers, so that neither is idle before the end.
+ * A worker reads the modules once: its files run one after another in one process. For files of
+ * another project it begins a new one.
+ */
+const inTwo = { maxWorkers: 2, isolate: false };
 
 /** Tests in a browser share one process, which starts the browser once. */
 const inBrowser = { globalSetup: ["test/support/browser-setup.ts"], isolate: false };
 
-// Files run two at a time: first those without the GPU, which share two processes and read the
-// modules once; then those with it, each in a process of its own, which has one Dawn device. (A
-// software adapter compiles kernels, which is most of their time, on one core.)
 export default defineConfig({
   plugins: [wgsl],
   test: {
     reporters: ["default", "json"],
     outputFile: { json: ".cache/vitest.json" },
+    sequence: { sequencer: Sequencer },
     projects: [
       project("cpu", 0, {
+        ...inTwo,
         include: ["test/**/*.test.ts"],
         exclude: [...gpu, "test/browser/**", `${BENCH}/**`, FAULTS, SLOW, FUZZ, SLURM, SHELLS],
-        maxWorkers: 2,
-        isolate: false,
       }),
-      project("gpu", 1, {
+      // A software adapter compiles kernels, which is most of their time, on one core.
+      project("gpu", 0, {
         ...withGpu,
+        ...inTwo,
         include: gpu,
         exclude: [FAULTS, SLOW, TEAMS, `${BENCH}/**`],
-        maxWorkers: 2,
       }),
-      project("smoke", 2, { ...inBrowser, include: [SMOKE] }),
+      project("smoke", 0, { ...inBrowser, ...inTwo, include: [SMOKE] }),
       project("browser", 3, {
         ...inBrowser,
         include: ["test/browser/**/*.test.ts"],

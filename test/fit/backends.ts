@@ -24,10 +24,14 @@ export const REPORT: AdapterReport = {
   limits: {},
 };
 
+let wrapped: { readonly own: GPUDevice; readonly device: Device } | undefined;
+
 /** The file's shared device, wrapped once: its compiled kernels are kept. */
-let wrapped: Promise<Device> | undefined;
-export const sharedDevice = (): Promise<Device> =>
-  (wrapped ??= openDevice().then((device) => new Device(device, REPORT, { rest })));
+export async function sharedDevice(): Promise<Device> {
+  const own = await openDevice();
+  if (wrapped?.own !== own) wrapped = { own, device: new Device(own, REPORT, { rest }) };
+  return wrapped.device;
+}
 
 /**
  * Both, the GPU's suites made by `describeGpu`: the file that passes it imports it itself, which is

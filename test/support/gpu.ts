@@ -7,11 +7,12 @@
  *     });
  *     gpuTest("sums", async ({ device }) => { … });
  *
- * A file that imports this module runs in vitest's project `gpu`: one file at a time, each in its
- * own process with one Dawn device.
+ * A file that imports this module runs in vitest's project `gpu`. Its tests share one Dawn device,
+ * which no other file has.
  */
 import { create, globals } from "webgpu";
-import { afterAll, afterEach, beforeEach, describe, inject, test } from "vitest";
+import { afterEach, beforeEach, describe, inject, test } from "vitest";
+import { openedDevice, sharedDevice } from "./shared-device.ts";
 
 const found = inject("gpu");
 const required = process.env["REQUIRE_GPU"] === "1";
@@ -58,28 +59,22 @@ export async function newDevice(descriptor?: GPUDeviceDescriptor): Promise<GPUDe
   return adapter.requestDevice({ requiredFeatures, requiredLimits, ...descriptor });
 }
 
-let shared: Promise<GPUDevice> | undefined;
 const uncaught: string[] = [];
 
 /** The device that all tests of a file share. Do not destroy it. */
-export function openDevice(): Promise<GPUDevice> {
-  shared ??= newDevice().then((device) => {
+export const openDevice = (): Promise<GPUDevice> =>
+  sharedDevice(async () => {
+    const device = await newDevice();
     device.addEventListener("uncapturederror", (event) => uncaught.push(event.error.message));
     return device;
   });
-  return shared;
-}
 
 /** Waits for the shared device to finish, and fails on any error that no error scope caught. */
 async function settle(): Promise<void> {
-  await (await shared)?.queue.onSubmittedWorkDone();
+  await (await openedDevice())?.queue.onSubmittedWorkDone();
   const errors = uncaught.splice(0);
   if (errors.length > 0) throw new Error(`uncaught GPU errors:\n${errors.join("\n")}`);
 }
-
-afterAll(async () => {
-  (await shared)?.destroy();
-});
 
 /**
  * `describe`, for tests that need the GPU. A test fails on any error of the shared device that no
