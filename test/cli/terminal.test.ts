@@ -8,7 +8,17 @@ import { mixlaw } from "./run-here.ts";
 
 const { path } = workplace();
 const FIT = ["--where", "mixture_id < 9", "--test", "n_params >= 7e8", "--law", "additive"]; // prettier-ignore
-const FAST = ["--restarts", "2", "--backend", "cpu", "--no-backtest", "--progress", "none"];
+const FAST = [
+  "--restarts",
+  "2",
+  "--backend",
+  "cpu",
+  "--threads",
+  "1",
+  "--no-backtest",
+  "--progress",
+  "none",
+];
 const AT = ["--params", "7B", "--tokens", "140B", "--samples", "0", "--backend", "cpu", "--progress", "none"]; // prettier-ignore
 
 /** Lines that are wider than the terminal. */

@@ -9,7 +9,7 @@ const bare = place.write("bare.csv", "n_params\n1e8\n");
 
 beforeAll(async () => {
   await mixlaw(["simulate", "--law", "additive", "--domains", "a,b,c", "--targets", "1", "--mixtures", "12", "--sizes", "20e6,80e6,320e6", "--tokens", "4e8,1.6e9,6.4e9", "--out", runs]); // prettier-ignore
-  await mixlaw(["fit", runs, "--law", "additive", "--bootstrap", "60", "--interval", "percentile", "--restarts", "64", "--backend", "cpu", "--out", fit]); // prettier-ignore
+  await mixlaw(["fit", runs, "--law", "additive", "--bootstrap", "60", "--interval", "percentile", "--restarts", "64", "--backend", "cpu", "--threads", "1", "--out", fit]); // prettier-ignore
   await mixlaw([
     "design",
     "--domains",

@@ -7,7 +7,7 @@ import { mixlaw } from "../run-here.ts";
 
 const place = workplace();
 const here = { cwd: place.path(".") };
-const QUICK = ["--backend", "cpu", "--restarts", "16"] as const;
+const QUICK = ["--backend", "cpu", "--threads", "1", "--restarts", "16"] as const;
 
 const run = async (...words: string[]): Promise<string> => {
   const { code, stdout, stderr } = await mixlaw(words, here);

@@ -11,7 +11,7 @@ import { mixlaw } from "../run-here.ts";
 const folder = mkdtempSync(join(tmpdir(), "mixlaw-"));
 afterAll(() => rmSync(folder, { recursive: true }));
 const here = { cwd: folder };
-const CPU = ["--backend", "cpu", "--progress", "none"];
+const CPU = ["--backend", "cpu", "--threads", "1", "--progress", "none"];
 // y = 3·exp(−0.5 t) and small errors
 const rows = Array.from({ length: 12 }, (_, i) => [
   0.5 * i,

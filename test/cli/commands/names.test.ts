@@ -16,7 +16,7 @@ async function fitted(
   ...more: readonly string[]
 ): Promise<(...flags: readonly string[]) => Promise<Result>> {
   const out = files.path(`${path.split("/").at(-1)}.json`);
-  const fit = await mixlaw(["fit", path, "--law", "additive", "--restarts", "4", "--backend", "cpu", "--out", out, ...more]); // prettier-ignore
+  const fit = await mixlaw(["fit", path, "--law", "additive", "--restarts", "4", "--backend", "cpu", "--threads", "1", "--out", out, ...more]); // prettier-ignore
   expect(fit.stderr, fit.stderr).not.toContain("mixlaw:");
   const usual = ["--params", "1e8", "--tokens", "1e9", "--samples", "0", "--backend", "cpu", "--beyond"]; // prettier-ignore
   return (...flags) => {

@@ -1,5 +1,5 @@
 /** A search of more starts than are under way at once. */
-import { describe, expect, test } from "vitest";
+import { beforeAll, describe, expect, test } from "vitest";
 import { type Candidate, Field } from "../../../src/fit/search/candidates.ts";
 import type { Pool } from "../../../src/fit/search/pool.ts";
 import {
@@ -36,9 +36,12 @@ describe("a search in parts", () => {
     lambda: 1,
   });
 
-  async function search(
-    targets: number,
-  ): Promise<{ calls: (readonly Start[])[]; best: (Best | undefined)[] }> {
+  interface Searched {
+    readonly calls: readonly (readonly Start[])[];
+    readonly best: readonly (Best | undefined)[];
+  }
+
+  async function search(targets: number): Promise<Searched> {
     const calls: (readonly Start[])[] = [];
     const searcher: Searcher = {
       kind: "cpu",
@@ -75,8 +78,13 @@ describe("a search in parts", () => {
     return { calls, best };
   }
 
-  test("takes every start once, never too many at a time, and finds the best wherever it is", async () => {
-    const { calls, best } = await search(1);
+  let alone: Searched;
+  beforeAll(async () => {
+    alone = await search(1);
+  });
+
+  test("takes every start once, never too many at a time, and finds the best wherever it is", () => {
+    const { calls, best } = alone;
     expect(calls.map((starts) => starts.length)).toEqual([most, 5]);
     const all = randomStarts(law, SCALE, SEED, restarts);
     expect(calls.flat().every(({ theta }, n) => theta.every((x, i) => x === all[n][i]))).toBe(true);
@@ -91,7 +99,7 @@ describe("a search in parts", () => {
   });
 
   test("gives a target what it gives it alone", async () => {
-    const [alone, together] = [await search(1), await search(2)];
+    const together = await search(2);
     expect(together.calls.every((starts) => starts.length <= most)).toBe(true);
     expect(together.best).toEqual([alone.best[0], { ...alone.best[0], target: 1 }]);
   });
