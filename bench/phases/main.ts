@@ -4,10 +4,10 @@
  *
  *     npm run bench -- phases [--domains 39] [--runs 300] [--restarts 8] [--law epochs-by-phase]
  *
- * `--change 0.3` limits how far the phases' mixtures may be apart. `--loss squared` and `--ridge
- * 1e-5` (or auto) are those of the fit. `--near-truth` only descends from the true coordinates, in
- * a second, and says how far that optimum's predictions are off: what no search can be much better
- * than.
+ * `--change 0.3` limits how far the phases' mixtures may be apart. `--loss squared`, `--delta
+ * 0.005` and `--ridge 1e-5` (or auto) are those of the fit. `--near-truth` only descends from the
+ * true coordinates, in a second, and says how far that optimum's predictions are off: what no
+ * search can be much better than.
  *
  * It says whether predictions miss new runs by at most 1.5 × the noise, whether the regret of the
  * chosen mixtures is below 10 % of what the best gain over equal shares, and whether the supply
@@ -145,6 +145,7 @@ const { values: flags } = parseArgs({
     change: { type: "string", default: "2" },
     loss: { type: "string", default: "huber" },
     ridge: { type: "string", default: "0" },
+    delta: { type: "string", default: "0.001" },
     "near-truth": { type: "boolean", default: false },
   },
 });
@@ -156,6 +157,7 @@ const secondsSince = (start: number): string =>
 const SETTINGS = {
   loss: LOSSES.find((name) => name === flags.loss) ?? "huber",
   ridge: flags.ridge === "auto" ? "auto" : Number(flags.ridge),
+  delta: Number(flags.delta),
 } as const;
 
 /** Root mean square of predictions' errors at new runs, in units of the noise. */
