@@ -30,7 +30,7 @@ export interface LmProblem {
   bend?(theta: Float64Array, direction: Float64Array, tau: number): Float64Array | undefined;
   /**
    * Σ w·ψ(r)·∇²r, packed as H. With it, H at tau = 0 is the Hessian where the loss is convex.
-   * Undefined where it is not finite. Leaves `gradient` and `H` alone.
+   * Undefined where it is not finite, or not worth its price. Leaves `gradient` and `H` alone.
    */
   second?(theta: Float64Array): Float64Array | undefined;
 }
@@ -290,8 +290,9 @@ export class LevenbergMarquardt implements Solver<LmState> {
     if (!options.newton || problem.second === undefined || state.fresh || !(inUse || near))
       return false;
     state.fresh = near;
-    this.#steps.second = near ? problem.second(state.theta) : undefined;
-    return true;
+    const second = near ? problem.second(state.theta) : undefined;
+    this.#steps.second = second;
+    return inUse || second !== undefined;
   }
 
   /** More damping, and more of reweighting in the matrix. */

@@ -16,6 +16,14 @@ import { wasmEvaluation } from "../wasm/program/wasm-evaluation.ts";
  */
 const DIFFERENCE = 1e-6;
 
+/**
+ * Laws of more coordinates have no `second`. It takes a gradient for each coordinate, 2.8 s for
+ * `epochs` over 200 domains, where an iteration takes 0.04 s. And in the many flat directions of
+ * such laws the matrix with it is mostly indefinite, so that steps are short (docs/lab-notes.md).
+ * The joint law of 16 domains, 69 coordinates, needs it.
+ */
+const MOST_SECOND = 100;
+
 /** The evaluation of a fit: WebAssembly's, or JavaScript's where that does not run. */
 const evaluationOf = (
   ...fit: ConstructorParameters<typeof JavaScriptEvaluation>
@@ -104,10 +112,12 @@ export class NormalEquations {
 
   /**
    * Σ w·ψ(r)·∇²r at θ, which JᵀΩJ leaves out of the Hessian; packed as `H`, undefined where it is
-   * not finite. By differences of Jᵀψ, with ψ held as it is at θ.
+   * not finite, and for laws of very many coordinates. By differences of Jᵀψ, with ψ held as it is
+   * at θ.
    */
   second(theta: Float64Array): Float64Array | undefined {
     const { size: p } = this;
+    if (p > MOST_SECOND) return undefined;
     const slopeAt = this.#evaluation.slopesWith(theta);
     const second = new Float64Array(this.H.length);
     const here = slopeAt(theta);

@@ -115,3 +115,25 @@ test("a matrix that is not positive definite is no sign that little is left to g
   expect(norm).toBeLessThan(1e-5);
   expect(Math.abs(theta[0])).toBeLessThan(1e-7);
 });
+
+test("a refused step is not tried again with the same matrix where there are no second derivatives", () => {
+  // 1 + 5x², whose matrix is 1000 times too small: steps are refused until they are damped
+  const evaluated: number[] = [];
+  const bowl = {
+    size: 1,
+    gradient: new Float64Array(1),
+    H: new Float64Array(1),
+    evaluate([at]: Float64Array): number {
+      evaluated.push(at);
+      bowl.gradient[0] = 10 * at;
+      bowl.H[0] = 0.01;
+      return 1 + 5 * at * at;
+    },
+    second: () => undefined,
+  };
+  const polish = { ...options, iterations: 100, newton: true, lambda: 1e-8 };
+  minimize(bowl, Float64Array.of(1e-4), free(1), polish);
+  const isRepeated = evaluated.map((at, i) => i > 0 && at !== 1e-4 && at === evaluated[i - 1]);
+  expect(evaluated.length).toBeGreaterThan(5);
+  expect(isRepeated).not.toContain(true);
+});
