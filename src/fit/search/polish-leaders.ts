@@ -26,10 +26,13 @@ const POLISH = {
  * Polishes to the end that a thread may take so many seconds for, at so many iterations each, and
  * how many there are at least: where they are dear, only the best go on after the first iterations.
  */
-const PRICE = { seconds: 60, iterations: 1000, least: 1 } as const;
-/** What the first iterations of the leaders may take likewise; where that is cheap, of all. */
+const PRICE = { seconds: 120, iterations: 1000, least: 1 } as const;
+/**
+ * What the first iterations of the leaders may take likewise; where that is cheap, of all. Two at
+ * least of a law of 405 coordinates: a single one shows no tie.
+ */
 const FIRST_PRICE = {
-  seconds: 1,
+  seconds: 7,
   iterations: POLISH.first,
   usual: LEADERS.total,
   least: 1,
