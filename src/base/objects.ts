@@ -29,5 +29,8 @@ export const pick = <T extends object, K extends keyof T>(
  *
  * @example byNames([["constructor", 0.2]])["toString"] // undefined
  */
-export const byNames = <T>(entries: Iterable<readonly [string, T]> = []): Record<string, T> =>
-  Object.assign(Object.create(null) as Record<string, T>, Object.fromEntries(entries));
+export function byNames<T>(entries: Iterable<readonly [string, T]> = []): Record<string, T> {
+  const named = Object.create(null) as Record<string, T>;
+  for (const [name, value] of entries) named[name] = value;
+  return named;
+}

@@ -4,7 +4,7 @@
  * `new Function`). Both do the same operations in the same order, so they agree bit for bit.
  */
 import type { Evaluator64 } from "./evaluator.ts";
-import { type Node, topological } from "./graph.ts";
+import { argumentsOf, type Node, topological } from "./graph.ts";
 import { interpreted } from "./interpreter.ts";
 import { canCompile, compiled } from "./javascript.ts";
 import type { LossKind } from "./loss.ts";
@@ -42,18 +42,26 @@ const evaluatorOf = (program: Program | BentProgram, loss: LossKind): Evaluator6
  *
  * @example evaluate([mul(input("params"), 6)], () => 1e9) // [6e9]
  */
-export function evaluate(roots: readonly Node[], leaf: (node: Node) => number): number[] {
-  const values = new Map<Node, number>();
-  const value = (node: Node): number => values.get(node) ?? NaN;
+export const evaluate = (roots: readonly Node[], leaf: (node: Node) => number): number[] =>
+  evaluation(roots)(leaf);
+
+/** `evaluate` of the same expressions again and again. */
+export function evaluation(roots: readonly Node[]): (leaf: (node: Node) => number) => number[] {
   // Arguments come before what reads them.
-  for (const node of topological(roots)) {
-    if (node.kind === "const") values.set(node, node.value);
-    else if (node.kind === "op") {
-      const [a, b = 0] = node.args.map(value);
-      values.set(node, OPS[node.op].f64(a, b));
-    } else values.set(node, node.kind === "known" ? value(node.value) : leaf(node));
-  }
-  return roots.map(value);
+  const order = topological(roots);
+  const place = new Map(order.map((node, at) => [node, at]));
+  const placeOf = (node: Node | undefined): number => (node && place.get(node)) ?? -1;
+  const [ends, args] = [roots.map(placeOf), order.map((node) => argumentsOf(node).map(placeOf))];
+  return (leaf) => {
+    const values = new Float64Array(order.length);
+    for (const [at, node] of order.entries()) {
+      const [a = -1, b = -1] = args[at];
+      if (node.kind === "const") values[at] = node.value;
+      else if (node.kind === "op") values[at] = OPS[node.op].f64(values[a], b < 0 ? 0 : values[b]);
+      else values[at] = node.kind === "known" ? values[a] : leaf(node);
+    }
+    return ends.map((at) => values[at]);
+  };
 }
 
 /** The value of one expression. @example evaluateOne(mul(input("params"), 6), () => 1e9) // 6e9 */

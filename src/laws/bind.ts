@@ -5,7 +5,7 @@ import { itemAt, ownOf } from "../base/known.ts";
 import type { Restrictions } from "../options/fit-options.ts";
 import { fractionOf, type Phases } from "../options/phases.ts";
 import { supplyOf } from "../options/supply.ts";
-import { evaluate } from "../expr/float64.ts";
+import { evaluation } from "../expr/float64.ts";
 import { div, input, log, logz, mul, type Node, step, sub, sum, weight } from "../expr/graph.ts";
 import type { Centerable, CoordinateValues, Guard, Law, LawOptions, LawVariables } from "./law.ts";
 import type { Coordinate, Parameter, Reported } from "./parameters/parameters.ts";
@@ -150,8 +150,9 @@ export function bind(
   const loss = law.loss(
     termsOf(law, layout, { domains, shares, phases }, centers, { guards, centered }),
   );
+  const valuesOfNodes = evaluation(layout.nodes);
   const valuesAt = (theta: ArrayLike<number>): CoordinateValues =>
-    valuesOf(layout, domains, centers, theta);
+    valuesOf(layout, domains, centers, valuesOfNodes, theta);
   return {
     law,
     options: { signs: options.signs },
@@ -265,14 +266,13 @@ function shareInPhase(
 
 /** The law's parameters at a point, in their charts. */
 function valuesOf(
-  { nodes, first }: Layout,
+  { first }: Layout,
   domains: readonly string[],
   centers: Centers,
+  valuesOfNodes: ReturnType<typeof evaluation>,
   theta: ArrayLike<number>,
 ): CoordinateValues {
-  const values = evaluate(nodes, (leaf) =>
-    leaf.kind === "param" ? itemAt(theta, leaf.index) : NaN,
-  );
+  const values = valuesOfNodes((leaf) => (leaf.kind === "param" ? itemAt(theta, leaf.index) : NaN));
   return {
     value: (name) => itemAt(values, first(name)),
     values: (name) => values.slice(first(name), first(name) + domains.length),

@@ -16,7 +16,7 @@ import { gradient } from "../../expr/derivatives.ts";
 import { type Node, topological } from "../../expr/graph.ts";
 import { Interner } from "../../expr/simplify.ts";
 import type { BoundLaw } from "../../laws/bind.ts";
-import { flatten } from "../../laws/parameters/parameters.ts";
+import { reportedOf } from "../../laws/parameters/parameters.ts";
 import { axis, type Fitted, variable } from "./fitted.ts";
 import type { Information } from "./information.ts";
 
@@ -86,9 +86,9 @@ function reportingOf(fitted: Fitted, i: number): Reporting {
 }
 
 function reportingAt({ law, theta }: Fitted, i: number): Reporting {
-  const { label } = itemAt(law.coordinates, i);
+  const coordinate = itemAt(law.coordinates, i);
   const at = (step: number): number =>
-    flatten(law.reportAt(theta.with(i, theta[i] + step))).get(label) ?? NaN;
+    reportedOf(law.reportAt(theta.with(i, theta[i] + step)), coordinate, law.domains) ?? NaN;
   const [low, middle, high] = [at(-0.5), at(0), at(0.5)];
   const isPositive = low > 0 && high > 0 && Math.abs((low * high) / middle ** 2 - 1) < 1e-6 && high !== low; // prettier-ignore
   return { isPositive, rate: Math.abs(at(1e-4) - at(-1e-4)) / 2e-4 };

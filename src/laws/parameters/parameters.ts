@@ -81,3 +81,18 @@ export function flatten(reported: Reported): Map<string, number> {
   }
   return flat;
 }
+
+/**
+ * What a report has of one parameter: the number that `flatten` has by its label, without the
+ * others. Undefined where there is none.
+ */
+export function reportedOf(
+  reported: Reported,
+  { symbol, domain }: Pick<Parameter, "symbol" | "domain">,
+  domains: readonly string[],
+): number | undefined {
+  const value = reported[symbol];
+  if (typeof value === "number") return domain === undefined ? value : undefined;
+  const name = domain === undefined ? undefined : domains[domain];
+  return name === undefined ? undefined : (value?.[name] ?? undefined);
+}
