@@ -261,7 +261,7 @@ export function reportCharts(
   const { lnUnit, origin } = c;
   const terms = { p: (name: string) => constant(c.value(name)), lnUnit, origin };
   const value = ({ chart }: ParameterSpec, u: number): number =>
-    evaluateOne(chart?.value(u, terms) ?? constant(u), () => NaN);
+    chart === undefined ? u : evaluateOne(chart.value(u, terms), () => NaN);
   return Object.fromEntries(
     Object.entries(specs).map(([name, spec]) => {
       const symbol = spec.chart?.symbol ?? name;

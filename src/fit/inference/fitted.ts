@@ -69,7 +69,7 @@ export const variable = ({ box: { lower, upper } }: Problem): number[] =>
 
 type ErrorsFrom = Pick<Information, "standardError" | "free" | "runaway">;
 
-/** By the point and what is known there: who asks for one parameter's error asks for all of them. */
+/** By the point and what is known there: two parts of a report ask for all of them. */
 const ERRORS = new WeakMap<Float64Array, { from: ErrorsFrom; errors: Map<string, number> }>();
 
 /** Standard errors of the reported parameters; Infinity where they move along a null direction. */
