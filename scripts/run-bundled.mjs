@@ -22,22 +22,23 @@ const WORKER = ["src/node/worker.ts", "worker.js"];
  */
 export async function runBundled(folder, entries, program, args) {
   const programs = join(root, ".cache", folder);
-  await build({
-    absWorkingDir: root,
-    entryPoints: [...entries, WORKER].map(([source, to]) => ({
-      in: source,
-      out: to.replace(/\.js$/, ""),
-    })),
-    outdir: programs,
-    bundle: true,
-    format: "esm",
-    platform: "node",
-    target: "node20.19",
-    packages: "external",
-    loader: { ".wgsl": "text" },
-    sourcemap: true, // for processes that start with --enable-source-maps
-    logLevel: "warning",
-  });
+  /** @type {(sources: readonly (readonly [string, string])[], packages: "bundle" | "external") => Promise<unknown>} */
+  const bundle = (sources, packages) =>
+    build({
+      absWorkingDir: root,
+      entryPoints: sources.map(([source, to]) => ({ in: source, out: to.replace(/\.js$/, "") })),
+      outdir: programs,
+      bundle: true,
+      format: "esm",
+      platform: "node",
+      target: "node20.19",
+      packages,
+      loader: { ".wgsl": "text" },
+      sourcemap: true, // for processes that start with --enable-source-maps
+      logLevel: "warning",
+    });
+  await bundle(entries, "external");
+  await bundle([WORKER], "bundle"); // as scripts/build.mjs has it
   const { status } = spawnSync(process.execPath, [join(programs, program), ...args], {
     cwd: root,
     stdio: "inherit",

@@ -1,22 +1,37 @@
 /** Float64 arrays as text without loss: base64 of 8 bytes a number, little-endian. */
 
-/** Bytes turned into characters by one call: an argument each, of which there is a limit. */
-const CHUNK = 2 ** 15;
+/** The letters of base64, as bytes. */
+const LETTERS = Uint8Array.from(
+  "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/",
+  (letter) => letter.charCodeAt(0),
+);
+/** What stands for a byte that is not there. */
+const PADDING = "=".charCodeAt(0);
 
 /** The text of an array. @example decode64(encode64(Float64Array.of(0.1))) // Float64Array [0.1] */
 export function encode64(values: Float64Array): string {
   const bytes = new Uint8Array(8 * values.length);
   const view = new DataView(bytes.buffer);
-  for (const [i, x] of values.entries()) view.setFloat64(8 * i, x, true);
+  for (let i = 0; i < values.length; i++) view.setFloat64(8 * i, values[i] ?? 0, true);
   return encodeBytes(bytes);
 }
 
-/** Bytes in base64. */
+/**
+ * Bytes in base64. Three at a time through a table: `btoa` wants a string of them first, which takes
+ * ten times as long.
+ */
 export function encodeBytes(bytes: Uint8Array): string {
-  let text = "";
-  for (let i = 0; i < bytes.length; i += CHUNK)
-    text += String.fromCharCode(...bytes.subarray(i, i + CHUNK));
-  return btoa(text);
+  const text = new Uint8Array(4 * Math.ceil(bytes.length / 3)).fill(PADDING);
+  const byte = (i: number): number => bytes[i] ?? 0;
+  const letter = (bits: number): number => LETTERS[bits & 63] ?? 0;
+  for (let i = 0, at = 0; i < bytes.length; i += 3, at += 4) {
+    const bits = (byte(i) << 16) | (byte(i + 1) << 8) | byte(i + 2);
+    text[at] = letter(bits >> 18);
+    text[at + 1] = letter(bits >> 12);
+    if (i + 1 < bytes.length) text[at + 2] = letter(bits >> 6);
+    if (i + 2 < bytes.length) text[at + 3] = letter(bits);
+  }
+  return new TextDecoder().decode(text);
 }
 
 /**

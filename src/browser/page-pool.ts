@@ -61,6 +61,7 @@ export async function pagePool(
       threads: pool.threads,
       run: (...task) => pool.run(...task),
       draw: (...task) => pool.draw(...task),
+      share: pool.share?.bind(pool),
       close,
     },
     compiles: loaded.every(({ ready }) => ready.compiles),

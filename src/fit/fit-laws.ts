@@ -24,7 +24,7 @@ import type { BoundLaw } from "../laws/bind.ts";
 import { checkSymbols } from "../laws/check-symbols.ts";
 import type { Law } from "../laws/law.ts";
 import { bindAll } from "./bind-to-runs.ts";
-import { examineFits } from "./examine-fit.ts";
+import { examineFits } from "./examine-fits.ts";
 import { reportFit } from "./fit-report.ts";
 import {
   bootstrapIterations,
@@ -187,7 +187,7 @@ async function addFits(work: FitWork, searched: SearchedLaw, pool: Pool): Promis
   const examined =
     pool.plan === undefined
       ? await asStage(pool, "inference", () =>
-          examineFits(searched, runs, settings, work.options.signal),
+          examineFits(searched, runs, settings, pool, work.options.signal),
         )
       : [];
   try {

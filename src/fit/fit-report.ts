@@ -11,21 +11,20 @@ import { fittedForm, formOf } from "../laws/fitted-form.ts";
 import type { LawForm } from "../laws/law.ts";
 import { boundFindings } from "./bound-findings.ts";
 import {
-  designFindings,
   profileFindings,
   formFindings,
   searchFindings,
   slopeFindings,
-} from "./fit-findings.ts";
+} from "./examine/fit-findings.ts";
 import type { Replicates } from "./inference/bootstrap.ts";
 import { bootstrapFindings, bootstrapSection } from "./inference/bootstrap-report.ts";
 import type { Profiles } from "./profile/summary.ts";
 import type { Backtests } from "./result/backtests.ts";
 import { fitVerdict, isFailure } from "./result/fit-verdict.ts";
-import { plateauFindings } from "./plateau.ts";
+import { plateauFindings } from "./examine/plateau.ts";
 import type { Fit, Plateau, Search } from "./result/fit-file.ts";
 import { ridgeSection } from "./result/ridge-of-fit.ts";
-import type { ExaminedFit, FittedTarget } from "./examine-fit.ts";
+import type { ExaminedFit, FittedTarget } from "./examine-fits.ts";
 
 /** What is made beside a fit. */
 export interface TargetInference {
@@ -39,7 +38,7 @@ export interface TargetInference {
 
 /** The fit-file entry of one law and target. */
 export function reportFit(examined: ExaminedFit, inference: TargetInference): Fit {
-  const { fit, identified, plateau, certificate, constant, residuals } = examined;
+  const { fit, plateau, certificate, constant, residuals } = examined;
   const { law, problem, runs, target, settings, best } = fit;
   const { profiles, backtests, replicates, faults } = inference;
   const { theta } = best;
@@ -51,7 +50,7 @@ export function reportFit(examined: ExaminedFit, inference: TargetInference): Fi
     ...searchFindings(search, certificate.gradientNorm ?? Infinity),
     ...formFindings(formAt(law, theta)),
     ...boundFindings(law, theta, certificate.atBound, settings, fit.scale),
-    ...plateauFindings(plateau, best.objective, identified.notIdentified),
+    ...plateauFindings(plateau, best.objective, examined.notIdentified),
     ...examined.mirrors,
     // What could be done for its parameters is nothing to say of no fit.
     ...(constant.some(isFailure) ? [] : inferenceFindings(examined, inference, bootstrap)),
@@ -81,13 +80,13 @@ export function reportFit(examined: ExaminedFit, inference: TargetInference): Fi
 }
 
 function inferenceFindings(
-  { fit: { runs, settings }, fitted, identified, slopes }: ExaminedFit,
+  { fit: { runs, settings }, design, slopes }: ExaminedFit,
   { profiles, backtests }: TargetInference,
   bootstrap: Fit["bootstrap"] | undefined,
 ): Finding[] {
   return [
     ...slopeFindings(slopes),
-    ...designFindings(fitted, identified),
+    ...design,
     ...profileFindings(profiles),
     ...backtestFindings(backtests),
     ...(bootstrap === undefined ? [] : bootstrapFindings(bootstrap, runs, settings)),

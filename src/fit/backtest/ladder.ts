@@ -4,6 +4,7 @@
  */
 import type { RunSet } from "../../data/runs/run-set.ts";
 import type { Law } from "../../laws/law.ts";
+import type { Samples } from "../../random/resampling.ts";
 import { computeOf } from "../result/coverage.ts";
 import type { LadderAxis } from "../result/backtests.ts";
 
@@ -78,3 +79,17 @@ function coarse({ axis, levels, levelOf }: Ladder): Ladder | undefined {
     levelOf: levelOf.map(group),
   };
 }
+
+/** One level says nothing of how a law scales. */
+export const LEAST_FITTED = 2;
+
+/** The runs of the first levels of a ladder as one sample; by default as few as are fitted. */
+export const prefixSamples = ({ levels, levelOf }: Ladder, fitted = LEAST_FITTED): Samples => ({
+  count: 1,
+  blocks: levels.length,
+  blockOf: levelOf,
+  source: {
+    kind: "given",
+    weights: Uint32Array.from(levels, (_, level) => (level < fitted ? 1 : 0)),
+  },
+});

@@ -3,9 +3,9 @@ import type { RunSet } from "../../data/runs/run-set.ts";
 import type { BoundLaw } from "../../laws/bind.ts";
 import type { FitSettings } from "../../options/fit-options.ts";
 import { searchIterations } from "../search/search.ts";
-import { type Ladder, ladderOf } from "./ladder.ts";
+import { type Ladder, ladderOf, prefixSamples } from "./ladder.ts";
 import type { Samples } from "../../random/resampling.ts";
-import { backtestIterations, prefixSamples } from "./run-backtests.ts";
+import { backtestIterations } from "./run-backtests.ts";
 
 /** What of some runs says how they are back-tested. */
 interface TestedRuns {

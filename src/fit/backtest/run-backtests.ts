@@ -7,27 +7,34 @@
  */
 import type { Watch } from "../../base/watch.ts";
 import { itemAt } from "../../base/known.ts";
+import { pause } from "../../base/pauses.ts";
 import type { Runs } from "../../data/runs/run-set.ts";
 import type { BoundLaw } from "../../laws/bind.ts";
+import { type LawRecipe, recipeOf } from "../../laws/catalog/law-recipe.ts";
 import type { LossScale } from "../../laws/parameters/parameter-spec.ts";
 import type { FitSettings, ResidualKind } from "../../options/fit-options.ts";
 import type { Samples } from "../../random/resampling.ts";
-import type { Backtest, Backtests } from "../result/backtests.ts";
+import type { Backtests } from "../result/backtests.ts";
+import { isShareable } from "../search/shared-work.ts";
 import type { Pool } from "../search/pool.ts";
-import { type Problem, runWeights, type Searcher } from "../search/problem.ts";
+import type { Problem, Searcher } from "../search/problem.ts";
 import { isIn } from "../../records/shard.ts";
 import { lossScale } from "../starts/loss-scale.ts";
 import { type Refit, refit, refitIterations, type RefitTask } from "../search/refit.ts";
 import type { StartSource } from "../starts/draws.ts";
 import { startsFromData } from "../starts/starts.ts";
 import { joinRefits } from "../common/fit-jointly.ts";
-import { type Ladder, ladderOf } from "./ladder.ts";
-import { levelErrors, noiseAtEdge, type PrefixFit } from "./level-errors.ts";
+import { type Ladder, ladderOf, LEAST_FITTED, prefixSamples } from "./ladder.ts";
+import {
+  type RefitScore,
+  type ScoredRefit,
+  type ScoredRefits,
+  scorer,
+  scoringRefits,
+} from "./score-refits.ts";
 
 /** Random starts of each refit. */
 const RANDOM = 16;
-/** One level says nothing of how a law scales. */
-const LEAST_FITTED = 2;
 
 /** A law to test, and the search that found it. */
 export interface TestedLaw {
@@ -60,7 +67,7 @@ export const ladderFor = ({ law }: BoundLaw, { train }: Runs): Ladder | undefine
  * those of the prefixes that were done. Of a shard: those of its own targets.
  */
 export async function runBacktests(
-  all: TestedLaw,
+  law: TestedLaw,
   ladder: Ladder,
   runs: Runs,
   settings: FitSettings,
@@ -69,37 +76,29 @@ export async function runBacktests(
 ): Promise<(Backtests | undefined)[]> {
   // Targets that have parameters in common are refitted together, by each shard.
   const isJoint = settings.common.length > 0;
-  const whole = { from: 0, to: all.best.length };
-  const own = isJoint ? whole : (pool.plan?.deal(all.best.length) ?? whole);
-  const tested = { ...all, best: all.best.map((fit, t) => (isIn(own, t) ? fit : undefined)) };
+  const whole = { from: 0, to: law.best.length };
+  const own = isJoint ? whole : (pool.plan?.deal(law.best.length) ?? whole);
+  const tested = { ...law, best: law.best.map((fit, t) => (isIn(own, t) ? fit : undefined)) };
   const work = { tested, ladder, runs, settings };
-  const lists = tested.best.map((): Backtest[] => []);
+  const scores = new RefitScores(work, pool);
   const count = prefixesOf(ladder);
   let before: readonly (Refit | undefined)[] = [];
   const prefixes = tested.best.every((fit) => fit === undefined) ? 0 : count;
   for (let n = 0; n < prefixes && watch.signal?.aborted !== true; n++) {
-    const fitted = LEAST_FITTED + n;
     const part: Watch = {
       signal: watch.signal,
       tick: (done) => watch.tick((n + done) / count),
     };
     watch.tick(n / count);
-    const prefix = prefixOf(work, fitted);
+    const prefix = prefixOf(work, LEAST_FITTED + n);
     const task = taskOf(work, prefix, before);
     const alone = await refit(task, tested.searcher, pool, part);
     const refits = isJoint ? await joinRefits(task, settings.common, alone, 0, pool, part) : alone;
     before = refits.map(([only]) => only);
-    for (const [target, refitted] of before.entries())
-      if (refitted !== undefined)
-        lists[target].push(
-          ...levelErrors(
-            { ...pointOf(work, prefix, target), theta: refitted.theta },
-            runs.train,
-            weightsOf(tested.problem, target),
-          ),
-        );
+    await scores.add(prefix, before);
   }
-  return lists.map((list, target) => sectionOf(work, target, list));
+  const all = await scores.all();
+  return tested.best.map((_, target) => sectionOf(work, target, all.map((of) => of[target]))); // prettier-ignore
 }
 
 /** Back-tests under way. */
@@ -119,17 +118,6 @@ interface Prefix {
   /** Of the losses of those levels: starts must not know of the others. */
   readonly scales: readonly LossScale[];
 }
-
-/** The runs of the first levels of a ladder as one sample; by default as few as are fitted. */
-export const prefixSamples = ({ levels, levelOf }: Ladder, fitted = LEAST_FITTED): Samples => ({
-  count: 1,
-  blocks: levels.length,
-  blockOf: levelOf,
-  source: {
-    kind: "given",
-    weights: Uint32Array.from(levels, (_, level) => (level < fitted ? 1 : 0)),
-  },
-});
 
 function prefixOf({ tested, ladder, runs }: Work, fitted: number): Prefix {
   const { levelOf } = ladder;
@@ -161,30 +149,79 @@ function taskOf(
   return { law, problem, scales, anchors, seed, random: isDrawn ? 0 : random };
 }
 
-/** A target's refit to a prefix, but for where it came to. */
-const pointOf = (
-  { tested: { law }, ladder, settings: { residual } }: Work,
-  { fitted, problem, scales }: Prefix,
-  target: number,
-): Omit<PrefixFit, "theta"> => ({
-  law,
-  problem: weighed(problem),
-  target,
-  scale: itemAt(scales, target),
-  ladder,
-  fitted,
-  residual,
-});
+/** By target, what the refits to a prefix say of the levels above; undefined where there is none. */
+type PrefixScores = readonly (RefitScore | undefined)[];
 
-/** What the fit file says of a target's back-tests; undefined where there is none. */
-function sectionOf(work: Work, target: number, list: readonly Backtest[]): Backtests | undefined {
-  const { tested, ladder, runs, settings } = work;
-  const best = tested.best[target];
-  if (best === undefined || list.length === 0) return undefined;
-  const { axis, levels } = ladder;
-  const all = { ...pointOf(work, prefixOf(work, levels.length), target), theta: best.theta };
-  const noise = noiseAtEdge(all, runs.train, weightsOf(tested.problem, target));
-  if (noise === undefined) return undefined;
+/** Scores of refits, which other threads make while the next prefix is searched. */
+class RefitScores {
+  readonly #work: Work;
+  readonly #pool: Pool;
+  readonly #subject: ScoredRefits;
+  readonly #shared: (ScoredRefits & { readonly law: LawRecipe }) | undefined;
+  readonly #scores: Promise<PrefixScores>[] = [];
+
+  constructor(work: Work, pool: Pool) {
+    const { tested, ladder, runs, settings } = work;
+    const recipe = recipeOf(tested.law, settings);
+    this.#work = work;
+    this.#pool = pool;
+    this.#subject = { train: runs.train, ladder, residual: settings.residual };
+    this.#shared =
+      recipe && isShareable(tested.best.length, tested.law.size, runs.train)
+        ? { ...this.#subject, law: recipe }
+        : undefined;
+  }
+
+  /** Scores the refits to a prefix; where it is this thread that does, it waits for that. */
+  async add(prefix: Prefix, refits: readonly (Pick<Refit, "theta"> | undefined)[]): Promise<void> {
+    const items = refits.flatMap((refitted, target): ScoredRefit[] => {
+      if (refitted === undefined) return [];
+      const { fitted, scales } = prefix;
+      return [{ target, fitted, scale: itemAt(scales, target), theta: refitted.theta }];
+    });
+    const scores = this.#made(items).then((made): PrefixScores => {
+      const byTarget = new Map(items.map(({ target }, n) => [target, made[n]]));
+      return refits.map((_, target) => byTarget.get(target));
+    });
+    scores.catch(() => undefined); // who asks for all of them is told
+    this.#scores.push(scores);
+    if (this.#shared === undefined || this.#pool.share === undefined) await scores;
+  }
+
+  /** Those of all prefixes, and of the fit to all levels the noise; none where there is no prefix. */
+  async all(): Promise<readonly PrefixScores[]> {
+    const { tested, ladder } = this.#work;
+    if (this.#scores.length > 0) await this.add(prefixOf(this.#work, ladder.levels.length), tested.best); // prettier-ignore
+    return Promise.all(this.#scores);
+  }
+
+  async #made(items: readonly ScoredRefit[]): Promise<RefitScore[]> {
+    const { law, problem } = this.#work.tested;
+    if (this.#shared !== undefined && this.#pool.share !== undefined)
+      return this.#pool.share(scoringRefits, problem, this.#shared, items);
+    const score = scorer(law, problem, this.#subject);
+    const scores: RefitScore[] = [];
+    for (const item of items) {
+      await pause();
+      scores.push(score(item));
+    }
+    return scores;
+  }
+}
+
+/**
+ * What the fit file says of a target's back-tests; undefined where there is none.
+ *
+ * @param scores of each prefix, and of the fit to all levels
+ */
+function sectionOf(
+  { ladder: { axis, levels }, runs, settings }: Work,
+  target: number,
+  scores: readonly (RefitScore | undefined)[],
+): Backtests | undefined {
+  const list = scores.flatMap((score) => score?.list ?? []);
+  const noise = scores.at(-1)?.noise;
+  if (list.length === 0 || noise === undefined) return undefined;
   const scale = scaleOf(settings.residual, itemAt(runs.train.losses, target));
   return { axis, levels, scale, noise, list };
 }
@@ -194,19 +231,4 @@ function scaleOf(residual: ResidualKind, losses: Float64Array): number {
   if (residual !== "raw") return 1;
   const present = losses.filter((y) => !Number.isNaN(y));
   return present.reduce((sum, y) => sum + Math.abs(y), 0) / present.length || 1;
-}
-
-/** The problem with what a prefix leaves out at weight 0. */
-function weighed(problem: Problem): Problem {
-  const weights = problem.packed.weights.map((_, target) =>
-    runWeights(problem, { target, theta: new Float64Array() }),
-  );
-  return { ...problem, packed: { ...problem.packed, weights } };
-}
-
-/** What each row weighs in a target, by row; 0 where its loss is missing. */
-function weightsOf({ packed }: Problem, target: number): Float64Array {
-  const byRow = new Float64Array(packed.order.length);
-  for (const [at, row] of packed.order.entries()) byRow[row] = packed.weights[target][at];
-  return byRow;
 }

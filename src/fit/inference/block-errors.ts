@@ -52,8 +52,13 @@ const RIDGE = 1e-10;
  * is, since a fit has bent towards its errors: about what leaving the block out would change (CR3;
  * Bell & McCaffrey 2002; Cameron & Miller 2015, A Practitioner's Guide to Cluster-Robust Inference,
  * VI.B). With Student's t of one less than the blocks it holds from about ten blocks on.
+ *
+ * It yields after each block.
  */
-export function blockErrors(spectrum: Spectrum, rows: ScoredRows): number[][] {
+export function* blockErrors(
+  spectrum: Spectrum,
+  rows: ScoredRows,
+): Generator<undefined, number[][]> {
   const { blocks, blockOf, scores } = rows;
   const n = spectrum.values.length;
   const total = Array.from({ length: n }, () => Array.from({ length: n }, () => 0));
@@ -74,6 +79,7 @@ export function blockErrors(spectrum: Spectrum, rows: ScoredRows): number[][] {
     }
     const changes = (blocks > MANY && choleskySolved(other, sum, n)) || luSolved(other, sum, n);
     for (let a = 0; a < n; a++) for (let b = 0; b < n; b++) total[a][b] += changes[a] * changes[b];
+    yield;
   }
   return total.map((row) => row.map((x) => (x * (blocks - 1)) / blocks));
 }

@@ -14,7 +14,6 @@ import {
   type DesignMatrix,
   type Spectrum,
   spectrumInSteps,
-  spectrumOf,
 } from "../../solve/design-spectrum.ts";
 import { effectiveParameters } from "../ridge/effective-parameters.ts";
 import { type Scatter, scatterOf } from "./scatter.ts";
@@ -119,7 +118,7 @@ export function* informationInSteps(
   const rows = shared && scoredRows(problem, target, theta, noise, shared);
   const from = function* (some: readonly number[]): Generator<undefined, Information> {
     const spectrum = yield* spectrumInSteps(design, some);
-    return informationIn(spectrum, design, some, noise, { runaway, rows });
+    return yield* informationIn(spectrum, design, some, noise, { runaway, rows });
   };
   const information = yield* from(free);
   const known = insistedBounds(
@@ -156,7 +155,18 @@ export const informationFrom = (
   free: readonly number[],
   noise: Scatter,
   shared: SharedErrors = {},
-): Information => informationIn(spectrumOf(design, free), design, free, noise, shared);
+): Information => finish(informationFromInSteps(design, free, noise, shared));
+
+/** The same; yields between passes over the rows. */
+export function* informationFromInSteps(
+  design: DesignMatrix,
+  free: readonly number[],
+  noise: Scatter,
+  shared: SharedErrors,
+): Generator<undefined, Information> {
+  const spectrum = yield* spectrumInSteps(design, free);
+  return yield* informationIn(spectrum, design, free, noise, shared);
+}
 
 interface SharedErrors {
   readonly runaway?: readonly number[];
@@ -164,15 +174,15 @@ interface SharedErrors {
 }
 
 /** The same from the design's spectrum in the coordinates that are free. */
-function informationIn(
+function* informationIn(
   spectrum: Spectrum,
   design: DesignMatrix,
   free: readonly number[],
   noise: Scatter,
   { runaway = [], rows }: SharedErrors,
-): Information {
+): Generator<undefined, Information> {
   const { values, lengthOf, unseen, isNull, project } = spectrum;
-  const errors = rows && blockErrors(spectrum, rows);
+  const errors = rows && (yield* blockErrors(spectrum, rows));
   /** A gradient along the vectors, over the singular values; null directions left out. */
   const stretched = (gradient: ArrayLike<number>): number[] =>
     project(gradient).map((x, n) => (isNull[n] ? 0 : x / Math.sqrt(values[n])));

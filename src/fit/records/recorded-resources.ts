@@ -39,6 +39,7 @@ export function recordedPool(pool: Pool, records: RecordStore): Pool {
       return recordedEnds(work, records, watch);
     },
     draw: (drawings, watch) => pool.draw(drawings, watch),
+    share: pool.share?.bind(pool),
     close: () => Promise.resolve(),
   };
 }

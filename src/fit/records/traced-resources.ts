@@ -21,6 +21,7 @@ function tracedPool(pool: Pool, trace: Trace): Pool {
       const what = { name: "draw starts", kind: "task", track: MAIN } as const;
       return traced(trace, what, () => pool.draw(drawings, watch));
     },
+    share: pool.share?.bind(pool),
     close: () => pool.close(),
   };
 }

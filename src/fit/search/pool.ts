@@ -29,6 +29,7 @@ import {
   type Start,
 } from "./problem.ts";
 import { count } from "../../base/wording.ts";
+import type { Share } from "./shared-work.ts";
 import { FirstCalls } from "../../trace/first-calls.ts";
 import { type Trace, traced, tracedSync } from "../../trace/trace.ts";
 
@@ -53,6 +54,11 @@ export interface Pool {
    * The points of each drawing, in order; of those that were not done when the signal fired, some.
    */
   draw(drawings: readonly Drawing[], watch: Watch): Promise<Float64Array[][]>;
+  /**
+   * What comes of each item, in order; it goes on to its end. Only where there are threads beside
+   * this one, for items that are worth sending.
+   */
+  readonly share?: Share | undefined;
   close(): Promise<void>;
 }
 

@@ -9,6 +9,7 @@ import type { LawDraws } from "../starts/draws.ts";
 import { threadSeconds } from "../search/choose-backend.ts";
 import { type Drawing, interrupted, piecesOf, type Pool } from "../search/pool.ts";
 import type { Problem, Start } from "../search/problem.ts";
+import type { SharedWork } from "../search/shared-work.ts";
 import { releaseLane, takeLane } from "../../wasm/availability.ts";
 import { tellFallback } from "../../wasm/fallback.ts";
 import { type Answer, problemRequest, type Request } from "./worker-task.ts";
@@ -79,6 +80,8 @@ class WorkerPool implements Pool {
   #workers: PoolWorker[] = [];
   /** The problem that a worker was sent last: it keeps that one. */
   readonly #taught = new WeakMap<PoolWorker, Problem>();
+  /** The subject that it was sent last, which it keeps with the problem that it had then. */
+  readonly #subjectOf = new WeakMap<PoolWorker, unknown>();
   /** The law of which it is to draw starts. */
   readonly #lawOf = new WeakMap<PoolWorker, LawDraws>();
   /** The lane of each worker that has one. */
@@ -96,10 +99,7 @@ class WorkerPool implements Pool {
     const size = batchSize(problem, starts.length / this.threads, options);
     const queue = new Queue(starts, starts.map(interrupted), size, watch);
     return this.#inTurn(queue, async (worker, batch, stop) => {
-      if (this.#taught.get(worker) !== problem) {
-        worker.send(problemRequest(problem, this.#lanes.get(worker)));
-        this.#taught.set(worker, problem);
-      }
+      this.#teach(worker, problem);
       const request = { kind: "run", starts: batch, options, ...given({ stop }) } as const;
       return (await this.#ask(worker, request)).ends;
     });
@@ -124,11 +124,39 @@ class WorkerPool implements Pool {
     return byDrawing;
   }
 
+  async share<Subject, Item, Result>(
+    work: SharedWork<Subject, Item, Result>,
+    problem: Problem,
+    subject: Subject,
+    items: readonly Item[],
+  ): Promise<Result[]> {
+    const watch = { signal: undefined, tick: () => undefined };
+    const queue = new Queue<Item, Result | undefined>(items, items.map(() => undefined), 1, watch); // prettier-ignore
+    const made = await this.#inTurn(queue, async (worker, batch) => {
+      if (this.#subjectOf.get(worker) !== subject) {
+        this.#teach(worker, problem);
+        worker.send({ kind: "subject", work: work.name, subject });
+        this.#subjectOf.set(worker, subject);
+      }
+      const answer = await this.#ask(worker, { kind: "item", item: itemAt(batch, 0) });
+      return [answer.made as Result];
+    });
+    return made as Result[]; // to the end, or it has thrown
+  }
+
   async close(): Promise<void> {
     const ended = this.#workers;
     this.#workers = [];
     if (this.#trace !== undefined) await this.#collect(ended);
     await Promise.all(ended.map((worker) => worker.end()));
+  }
+
+  /** Sends a worker a problem, unless it is the one that it has. */
+  #teach(worker: PoolWorker, problem: Problem): void {
+    const known = this.#taught.get(worker);
+    if (known === problem) return;
+    worker.send(problemRequest(problem, this.#lanes.get(worker), known));
+    this.#taught.set(worker, problem);
   }
 
   /** What came of a queue, after those before it. */

@@ -15,11 +15,13 @@ import {
   moduleFor,
 } from "../../wasm/program/module-of-program.ts";
 import { onFallback } from "../../wasm/fallback.ts";
+import { WORKS } from "./works.ts";
 
 /**
  * A message to a worker: the problem that it is to keep, or starts of it to run; the law that it is
- * to keep, or starts of it to draw; that it is to record what it does from now on, or to say what
- * it has recorded.
+ * to keep, or starts of it to draw; the subject of a shared work on that problem that it is to keep,
+ * or an item of it to do; that it is to record what it does from now on, or to say what it has
+ * recorded.
  */
 export type Request =
   | { readonly kind: "collect" }
@@ -30,13 +32,17 @@ export type Request =
     }
   | {
       readonly kind: "problem";
-      readonly problem: Problem;
+      readonly problem: Omit<Problem, keyof Tables>;
+      /** Left out where they are those of the problem before. */
+      readonly tables?: Tables;
       /** What is to compute it. */
       readonly float64: Float64Order;
       /** The problem's program, compiled; where float64 is WebAssembly's. */
       readonly module?: CompiledProgram;
     }
   | { readonly kind: "draws"; readonly law: LawDraws }
+  | { readonly kind: "subject"; readonly work: string; readonly subject: unknown }
+  | { readonly kind: "item"; readonly item: unknown }
   | { readonly kind: "draw"; readonly target: TargetDraws; readonly numbers: Numbers }
   | {
       readonly kind: "run";
@@ -46,87 +52,157 @@ export type Request =
       readonly stop?: Int32Array;
     };
 
+/** What of a problem is large: its program, and its runs. */
+type Tables = Pick<Problem, "program" | "packed">;
+
+/** The request of a kind. */
+type RequestOf<Kind extends Request["kind"]> = Extract<Request, { readonly kind: Kind }>;
+
 /** What a worker says of starts that it was asked to run, or when it is asked what it has done. */
 export interface Answer {
   /** One result a start that was run. */
   readonly ends: Polished[];
   /** Starts that were drawn. */
   readonly points?: Float64Array[];
+  /** What came of an item. */
+  readonly made?: unknown;
   /** What it did since its last answer, where it records that. */
   readonly recorded?: Recorded;
   /** Why JavaScript did some of its work in WebAssembly's place, to end a sentence. */
   readonly fallback?: string;
 }
 
-/** The request that teaches a worker a problem. @param lane the worker's, see regions.ts */
-export function problemRequest(problem: Problem, lane: number | undefined): Request {
+/**
+ * The request that teaches a worker a problem.
+ *
+ * @param lane the worker's, see regions.ts
+ * @param before the problem that it has: of the same runs a sample, or with other penalties, is
+ *   soon sent, and what has been compiled stays in use
+ */
+export function problemRequest(
+  { program, packed, ...problem }: Problem,
+  lane: number | undefined,
+  before: Problem | undefined,
+): Request {
+  const tables = program === before?.program && packed === before.packed ? undefined : { program, packed }; // prettier-ignore
   // Compiled here, once: threads share the code, and what it has been optimized to.
-  const module = moduleFor(problem.program, lossOfProblem(problem));
-  return { kind: "problem", problem, float64: float64Order(lane), ...given({ module }) };
+  const module = moduleFor(program, lossOfProblem(problem));
+  return { kind: "problem", problem, float64: float64Order(lane), ...given({ tables, module }) };
 }
 
 /** The loss of all of a problem's targets. */
-const lossOfProblem = ({ losses }: Problem): LossKind => firstOf(losses).name;
+const lossOfProblem = ({ losses }: Pick<Problem, "losses">): LossKind => firstOf(losses).name;
 
 /**
- * What a worker answers requests with. It keeps the problem and the law that it was sent last.
- * These have no answer.
+ * What a worker answers requests with. It keeps the problem, the subject and the law that it was
+ * sent last. These have no answer.
  *
  * @param recording is called when the worker is to record what it does
  */
 export function answering(
   recording: (trace: Trace) => void = () => undefined,
 ): (request: Request) => Answer | undefined {
-  let runner: Runner | undefined;
-  let law: LawDraws | undefined;
-  let trace: Trace | undefined;
-  let fallback: string | undefined;
-  onFallback((why) => (fallback = why));
-  return (request) => {
-    if (request.kind === "trace") {
-      trace = new Trace();
-      const begin = request.begun - performance.timeOrigin;
-      trace.add({ name: "start of the thread", kind: "warm-up", begin, end: trace.now() });
-      recording(trace);
-      return undefined;
+  const tasks = new WorkerTasks(recording);
+  return (request) => tasks.answer(request);
+}
+
+/** What a worker keeps, and what it does with it. */
+class WorkerTasks {
+  readonly #recording: (trace: Trace) => void;
+  #runner: Runner | undefined;
+  /** Does an item of the subject. */
+  #doing: { readonly work: string; readonly item: (item: never) => unknown } | undefined;
+  #law: LawDraws | undefined;
+  #trace: Trace | undefined;
+  #fallback: string | undefined;
+
+  constructor(recording: (trace: Trace) => void) {
+    this.#recording = recording;
+    onFallback((why) => (this.#fallback = why));
+  }
+
+  answer(request: Request): Answer | undefined {
+    switch (request.kind) {
+      case "trace":
+        return this.#record(request);
+      case "collect":
+        return this.#answered({ ends: [] });
+      case "problem":
+        return this.#keepProblem(request);
+      case "subject":
+        return this.#keepSubject(request);
+      case "item":
+        return this.#answered({ ends: [], made: this.#made(request) });
+      case "draws":
+        this.#law = request.law;
+        return undefined;
+      case "draw":
+        return this.#answered({ ends: [], points: this.#drawn(request) });
+      case "run":
+        return this.#answered({ ends: this.#ran(request) });
     }
-    if (request.kind === "collect") return { ends: [], ...recorded(trace) };
-    if (request.kind === "problem") {
-      const { problem, float64, module } = request;
-      followFloat64(float64);
-      if (module !== undefined) adoptModule(problem.program, lossOfProblem(problem), module);
-      runner = new Runner(problem, trace);
-      return undefined;
-    }
-    if (request.kind === "draws") {
-      ({ law } = request);
-      return undefined;
-    }
-    if (request.kind === "draw") {
-      if (law === undefined) throw new Error("a worker was asked for starts before their law");
-      const drawer = new Drawer(law, request.target);
-      const points = tracedSync(trace, { name: "draw starts", kind: "task" }, () =>
-        drawer.draw(request.numbers),
-      );
-      return { ends: [], points, ...recorded(trace) };
-    }
-    if (runner === undefined) throw new Error("a worker was sent starts before their problem");
-    const current = runner;
-    const { starts, options, stop } = request;
+  }
+
+  #answered(answer: Answer): Answer {
+    const recorded = this.#trace?.drain();
+    return { ...answer, ...given({ recorded, fallback: this.#fallback }) };
+  }
+
+  #record({ begun }: RequestOf<"trace">): undefined {
+    this.#trace = new Trace();
+    const [begin, end] = [begun - performance.timeOrigin, this.#trace.now()];
+    this.#trace.add({ name: "start of the thread", kind: "warm-up", begin, end });
+    this.#recording(this.#trace);
+  }
+
+  #keepProblem({ problem, tables, float64, module }: RequestOf<"problem">): undefined {
+    followFloat64(float64);
+    const { program, packed } = tables ?? this.#current().problem;
+    if (module !== undefined) adoptModule(program, lossOfProblem(problem), module);
+    this.#runner = new Runner({ ...problem, program, packed }, this.#trace);
+  }
+
+  #keepSubject({ work: name, subject }: RequestOf<"subject">): undefined {
+    const work = WORKS.get(name);
+    const { problem } = this.#current();
+    if (work === undefined) throw new Error(`a worker knows no work ${name}`);
+    this.#doing = { work: name, item: work.begin(problem, subject as never) };
+  }
+
+  #made({ item }: RequestOf<"item">): unknown {
+    const doing = this.#doing;
+    if (doing === undefined) throw new Error("a worker was sent an item before its subject");
+    return tracedSync(this.#trace, { name: doing.work, kind: "task" }, () =>
+      doing.item(item as never),
+    );
+  }
+
+  #drawn({ target, numbers }: RequestOf<"draw">): Float64Array[] {
+    const law = this.#law;
+    if (law === undefined) throw new Error("a worker was asked for starts before their law");
+    const drawer = new Drawer(law, target);
+    return tracedSync(this.#trace, { name: "draw starts", kind: "task" }, () =>
+      drawer.draw(numbers),
+    );
+  }
+
+  #ran({ starts, options, stop }: RequestOf<"run">): Polished[] {
+    const runner = this.#current();
     const signal = {
       get aborted(): boolean {
         return stop !== undefined && Atomics.load(stop, 0) === 1;
       },
     };
     const what = { name: "fits", kind: "task", details: { starts: starts.length } } as const;
-    const ends = tracedSync(trace, what, () =>
+    return tracedSync(this.#trace, what, () =>
       starts.map((start) =>
-        signal.aborted ? interrupted(start) : current.run(start, { ...options, signal }),
+        signal.aborted ? interrupted(start) : runner.run(start, { ...options, signal }),
       ),
     );
-    return { ends, ...recorded(trace), ...given({ fallback }) };
-  };
-}
+  }
 
-const recorded = (trace: Trace | undefined): Pick<Answer, "recorded"> =>
-  given({ recorded: trace?.drain() });
+  #current(): Runner {
+    if (this.#runner !== undefined) return this.#runner;
+    throw new Error("a worker was sent starts before their problem");
+  }
+}

@@ -45,8 +45,15 @@ export function lawFromFormula(formula: string, options: FormulaOptions = {}): L
   // Bound once for imaginary domains, so that what is wrong in a constant part is said now.
   const domains = reading.weights ? [...reading.domains, "a", "b"] : [];
   bind(law, domains, { signs: "positive" }, { params: 1, tokens: 1 });
+  made.add(law);
   return law;
 }
+
+/** Laws as formulas made them. */
+const made = new WeakSet<Law>();
+
+/** Whether a law is what `lawOfDefinition` makes of its definition, with nothing changed since. */
+export const isFromDefinition = (law: Law): boolean => made.has(law);
 
 /** Inputs that are only named have no description. */
 const definitionOf = (

@@ -7,7 +7,7 @@ import { predictRows } from "../../../src/fit/result/predictor.ts";
 import type { Runs } from "../../../src/data/runs/run-set.ts";
 import { stream } from "../../../src/random/rng.ts";
 import { informationAt } from "../../../src/fit/inference/information.ts";
-import { profileFindings } from "../../../src/fit/fit-findings.ts";
+import { profileFindings } from "../../../src/fit/examine/fit-findings.ts";
 import { inlinePool } from "../../../src/fit/search/pool.ts";
 import { LOSSES } from "../../../src/expr/loss.ts";
 import { profileFits } from "../../../src/fit/profile/profile-fits.ts";

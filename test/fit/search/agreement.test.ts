@@ -1,6 +1,6 @@
 /** Which optima a search came to, how often, and what may be said of that. */
 import { describe, expect, test } from "vitest";
-import { searchFindings } from "../../../src/fit/fit-findings.ts";
+import { searchFindings } from "../../../src/fit/examine/fit-findings.ts";
 import type { Fit, FitFile, Search } from "../../../src/fit/result/fit-file.ts";
 import { basinsOf, unseenChance } from "../../../src/fit/search/basins.ts";
 import { type Candidate, type End, isFollowed } from "../../../src/fit/search/candidates.ts";

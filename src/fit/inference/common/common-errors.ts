@@ -15,16 +15,19 @@ interface BestFits {
   readonly best: readonly (Best | undefined)[];
 }
 
-/** By target; none where targets have nothing in common, and of tables that are too large. */
-export function commonErrors(
+/**
+ * By target; none where targets have nothing in common, and of tables that are too large. It yields
+ * between passes over the rows.
+ */
+export function* commonErrors(
   { law, problem, best }: BestFits,
   runs: Runs,
-): ReadonlyMap<number, JointErrors> {
+): Generator<undefined, ReadonlyMap<number, JointErrors>> {
   const joined = best.flatMap((fit, target) =>
     fit?.common === undefined ? [] : [{ target, theta: fit.theta, common: fit.common }],
   );
   const common = joined[0]?.common ?? [];
   if (common.length === 0) return new Map();
-  const errors = jointErrors({ law, problem, common, fits: joined, shared: usedBlocks(runs, law.size) }); // prettier-ignore
+  const errors = yield* jointErrors({ law, problem, common, fits: joined, shared: usedBlocks(runs, law.size) }); // prettier-ignore
   return new Map(errors?.map((each, t) => [itemAt(joined, t).target, each]));
 }

@@ -18,7 +18,7 @@ import { studentQuantile } from "../../../stats/f-distribution.ts";
 import type { BoundLaw } from "../../../laws/bind.ts";
 import type { Problem } from "../../search/problem.ts";
 import { type ScoredRows, scoredRows } from "../block-errors.ts";
-import { informationAt, informationFrom } from "../information.ts";
+import { informationFromInSteps, informationInSteps } from "../information.ts";
 import type { Scatter } from "../scatter.ts";
 import { isEndOf, type JointErrors } from "../fitted.ts";
 
@@ -37,8 +37,8 @@ export interface CommonFits {
   readonly shared: Blocks | undefined;
 }
 
-/** By fit of `fits`; undefined where it would take too long. */
-export function jointErrors(all: CommonFits): JointErrors[] | undefined {
+/** By fit of `fits`; undefined where it would take too long. It yields between passes over rows. */
+export function* jointErrors(all: CommonFits): Generator<undefined, JointErrors[] | undefined> {
   const { law, problem, common, fits, shared } = all;
   const layout = jointLayout(law.size, common, fits.length);
   const runs = problem.packed.order.length;
@@ -48,7 +48,8 @@ export function jointErrors(all: CommonFits): JointErrors[] | undefined {
     blocks: runs,
     blockOf: Int32Array.from({ length: runs }, (_, i) => i),
   };
-  const parts = fits.map((fit) => partOf(all, fit, blocks));
+  const parts: Part[] = [];
+  for (const fit of fits) parts.push(yield* partOf(all, fit, blocks));
   const design = stackedDesign(layout, parts);
   const rows = stackedRows(parts);
   const placesOf = (key: "free" | "runaway"): Set<number> =>
@@ -57,10 +58,9 @@ export function jointErrors(all: CommonFits): JointErrors[] | undefined {
   const free = [...open].toSorted((a, b) => a - b);
   // What has run away for one target and is free for another is free.
   const runaway = [...placesOf("runaway")].filter((at) => !open.has(at));
-  const { standardError } = informationFrom(design, free, itemAt(parts, 0).noise, {
-    rows,
-    runaway,
-  });
+  yield;
+  const { noise } = itemAt(parts, 0);
+  const { standardError } = yield* informationFromInSteps(design, free, noise, { rows, runaway });
   const spare = Math.max(1, Math.round(rows.blocks - free.length / fits.length));
   const degreesOfFreedom = shared === undefined ? spare : rows.blocks - 1;
   return layout.places.map((place): JointErrors => ({
@@ -116,14 +116,15 @@ interface Part {
   readonly runaway: readonly number[];
 }
 
-function partOf(
+function* partOf(
   { law, problem, shared }: CommonFits,
   { target, theta }: CommonFits["fits"][number],
   blocks: Blocks,
-): Part {
+): Generator<undefined, Part> {
   const { packed } = problem;
   const isEnd = (i: number): boolean => isEndOf(law, theta, i);
-  const { noise, free, runaway } = informationAt(problem, target, theta, isEnd, shared);
+  const { noise, free, runaway } = yield* informationInSteps(problem, target, theta, isEnd, shared);
+  yield;
   const design = designAt(problem, target, theta);
   const { scores } = scoredRows(problem, target, theta, noise, blocks);
   const weights = itemAt(packed.weights, target);

@@ -1,11 +1,11 @@
 import { expect, test } from "vitest";
-import { parseTable } from "../../src/data/table/parse-table.ts";
-import { toRuns } from "../../src/data/runs/runs.ts";
-import { slopeFindings } from "../../src/fit/fit-findings.ts";
-import { slopesByMixture } from "../../src/fit/slopes-by-mixture.ts";
-import { laws, openEngine } from "../../src/node.ts";
-import { drawTruth } from "../../src/simulate/draw-truth.ts";
-import { simulate } from "../../src/simulate/simulate.ts";
+import { parseTable } from "../../../src/data/table/parse-table.ts";
+import { toRuns } from "../../../src/data/runs/runs.ts";
+import { slopeFindings } from "../../../src/fit/examine/fit-findings.ts";
+import { slopesByMixture } from "../../../src/fit/examine/slopes-by-mixture.ts";
+import { laws, openEngine } from "../../../src/node.ts";
+import { drawTruth } from "../../../src/simulate/draw-truth.ts";
+import { simulate } from "../../../src/simulate/simulate.ts";
 
 /** Two mixtures of three sizes, ln N = 0, 1, 2; a row twice, so that means are taken. */
 const runs = {

@@ -1,8 +1,8 @@
 /** Parameters that are known but for a sign, or for which of two terms is which. */
 import { afterAll, expect, test } from "vitest";
-import { parseTable } from "../../src/data/table/parse-table.ts";
-import { formulaProblem } from "../../src/formula-tables/formula-problem.ts";
-import { cpuEngine } from "./engines.ts";
+import { parseTable } from "../../../src/data/table/parse-table.ts";
+import { formulaProblem } from "../../../src/formula-tables/formula-problem.ts";
+import { cpuEngine } from "../engines.ts";
 
 const engine = await cpuEngine();
 afterAll(() => engine.close());

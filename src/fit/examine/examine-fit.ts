@@ -1,65 +1,55 @@
 /** What is known of a fit from passes over all of its rows. */
-import { RESIDUAL_UNITS } from "./backtest/residual-units.ts";
-import { covarianceInSteps, storeCovariance } from "./backtest/covariance.ts";
-import { AbortedError } from "../base/errors.ts";
-import { itemAt } from "../base/known.ts";
-import { given } from "../base/objects.ts";
-import { pause, paced } from "../base/pauses.ts";
-import type { Finding } from "../base/verdict.ts";
-import type { FitSettings } from "../options/fit-options.ts";
-import { rowWeights } from "../data/runs/row-weights.ts";
-import type { Runs, RunSet } from "../data/runs/run-set.ts";
-import { usedBlocks } from "../data/runs/shared-errors.ts";
-import type { BoundLaw } from "../laws/bind.ts";
-import type { ChosenStrength } from "./ridge/choose-strength.ts";
-import type { LossScale } from "../laws/parameters/parameter-spec.ts";
-import { flatten } from "../laws/parameters/parameters.ts";
-import { summandsOf } from "../laws/summands.ts";
-import { constantFindings } from "./fit-findings.ts";
-import { againstConstant } from "./inference/against-constant.ts";
-import { certify, isExact, isStationary } from "./inference/certificate.ts";
-import { commonErrors } from "./inference/common/common-errors.ts";
-import { jointCovariance } from "./inference/common/joint-errors.ts";
-import type { Fitted, JointErrors } from "./inference/fitted.ts";
-import { type Identified, identify } from "./inference/identify.ts";
-import { residualReport } from "./inference/residual-report.ts";
+import { RESIDUAL_UNITS } from "../backtest/residual-units.ts";
+import { covarianceInSteps, storeCovariance } from "../backtest/covariance.ts";
+import { itemAt } from "../../base/known.ts";
+import { given } from "../../base/objects.ts";
+import type { Finding } from "../../base/verdict.ts";
+import type { FitSettings } from "../../options/fit-options.ts";
+import { rowWeights } from "../../data/runs/row-weights.ts";
+import type { Runs, RunSet } from "../../data/runs/run-set.ts";
+import { usedBlocks } from "../../data/runs/shared-errors.ts";
+import type { BoundLaw } from "../../laws/bind.ts";
+import type { LossScale } from "../../laws/parameters/parameter-spec.ts";
+import { flatten } from "../../laws/parameters/parameters.ts";
+import { summandsOf } from "../../laws/summands.ts";
+import { constantFindings, designFindings } from "./fit-findings.ts";
+import { againstConstant } from "../inference/against-constant.ts";
+import { certify, isExact, isStationary } from "../inference/certificate.ts";
+import { jointCovariance } from "../inference/common/joint-errors.ts";
+import type { Fitted, JointErrors } from "../inference/fitted.ts";
+import { type Identified, identify } from "../inference/identify.ts";
+import { residualReport } from "../inference/residual-report.ts";
 import { slopesByMixture, type SlopeTest } from "./slopes-by-mixture.ts";
-import type { Deviations } from "./result/deviations.ts";
-import { coverageOf } from "./result/coverage.ts";
+import type { Deviations } from "../result/deviations.ts";
+import { coverageOf } from "../result/coverage.ts";
 import { mirrorFindings, samePredictions } from "./mirrors.ts";
 import { plateauOf } from "./plateau.ts";
-import type { Certificate, Plateau, Score } from "./result/fit-file.ts";
-import { predictionInSteps } from "./result/predictor.ts";
-import { scoring } from "./result/score.ts";
-import { examinedEquations, type Problem } from "./search/problem.ts";
-import type { Best } from "./search/search.ts";
-import type { SearchedLaw } from "./search-laws.ts";
-import { finish } from "../solve/iterate.ts";
+import type { Certificate, Plateau, Score } from "../result/fit-file.ts";
+import { isFailure } from "../result/fit-verdict.ts";
+import { predictionInSteps } from "../result/predictor.ts";
+import { scoring } from "../result/score.ts";
+import type { Problem } from "../search/problem.ts";
+import type { Best } from "../search/search.ts";
 
-/** One target's fit. */
-export interface FittedTarget {
+/** A fit to one target, and what it is a fit of. */
+export interface FoundFit {
   readonly law: BoundLaw;
   readonly problem: Problem;
   readonly runs: Runs;
+  readonly settings: FitSettings;
   readonly target: number;
   readonly scale: LossScale;
-  readonly settings: FitSettings;
   readonly best: Best;
-  /** Rows of the sample that was searched; undefined where all rows were. */
-  readonly sampledRows: number | undefined;
-  /** λ of the ridge, where it was found by cross-validation. */
-  readonly chosen?: ChosenStrength | undefined;
   /** Errors by the one fit of targets that have parameters in common. */
   readonly joint?: JointErrors | undefined;
-  /** Whether the search was stopped, or what follows it before it had seen all rows. */
-  readonly interrupted: boolean;
 }
 
-/** What is known of a fit from passes over all of its rows. */
-export interface ExaminedFit {
-  readonly fit: FittedTarget;
-  readonly fitted: Fitted;
-  readonly identified: Identified;
+/** What is known of a fit from passes over all of its rows: plain data, which threads can send. */
+export interface FitFacts {
+  /** Reported parameters that the runs do not determine. */
+  readonly notIdentified: readonly string[];
+  /** What the runs lack, and runs to add; of what is no fit, nothing. */
+  readonly design: readonly Finding[];
   readonly mirrors: readonly Finding[];
   readonly plateau: Plateau | undefined;
   readonly residuals: Deviations;
@@ -83,7 +73,7 @@ function partition<T>(items: readonly T[], isSo: (item: T) => boolean): [T[], T[
  * Examines a fit. Passes over a million rows take seconds: it yields between them, so that a signal
  * is heard.
  */
-export function* examineFit(fit: FittedTarget): Generator<undefined, ExaminedFit> {
+export function* examineFit(fit: FoundFit): Generator<undefined, FitFacts> {
   const { law, problem, runs, target, settings, best, scale } = fit;
   const { theta } = best;
   const { train } = runs;
@@ -122,7 +112,11 @@ export function* examineFit(fit: FittedTarget): Generator<undefined, ExaminedFit
   // a target without training rows is not fitted
   const trained = (yield* scoring(predicted, observed, weightsIn(fit, train))) as Score;
   const scores = { train: trained, test: yield* testScore(fit) };
-  const known = { fit, fitted, identified, mirrors, plateau, residuals };
+  yield;
+  const { notIdentified } = identified;
+  // What could be done for its parameters is nothing to say of no fit.
+  const design = constant.some(isFailure) ? [] : designFindings(fitted, identified);
+  const known = { notIdentified, design, mirrors, plateau, residuals };
   const stored = covariance && storeCovariance(covariance, law.size);
   return { ...known, isDone, certificate, constant, slopes, ...scores, covariance: stored };
 }
@@ -130,7 +124,7 @@ export function* examineFit(fit: FittedTarget): Generator<undefined, ExaminedFit
 /**
  * Whether residuals have slopes in ln N of their own by mixture; undefined without mixtures or N.
  */
-function slopesIn(fit: FittedTarget, predicted: Float64Array): SlopeTest | undefined {
+function slopesIn(fit: FoundFit, predicted: Float64Array): SlopeTest | undefined {
   const { law, target, settings, runs } = fit;
   const { train } = runs;
   if (!law.law.uses.weights || !law.law.uses.params) return undefined;
@@ -141,7 +135,7 @@ function slopesIn(fit: FittedTarget, predicted: Float64Array): SlopeTest | undef
   return slopesByMixture(train, residuals, weightsIn(fit, train) ?? isThere);
 }
 
-function* fittedOf(fit: FittedTarget): Generator<undefined, Fitted> {
+function* fittedOf(fit: FoundFit): Generator<undefined, Fitted> {
   const { law, problem, target, best, scale, runs, settings } = fit;
   const { train } = runs;
   const shared = usedBlocks(runs, law.size);
@@ -178,11 +172,11 @@ function rowsWithLoss({ inputs, losses }: RunSet, target: number): Pick<RunSet, 
 }
 
 /** A standard deviation of the residuals in percent of the loss. */
-const percentOf = (sigma: number, { settings, scale }: FittedTarget): number =>
+const percentOf = (sigma: number, { settings, scale }: FoundFit): number =>
   (100 * sigma) / (settings.residual === "raw" ? Math.abs(scale.mean) : 1);
 
 function certificateOf(
-  fit: FittedTarget,
+  fit: FoundFit,
   { information, notIdentified, directions }: Identified,
   isExactFit: boolean,
   plateau: Plateau | undefined,
@@ -207,65 +201,14 @@ function certificateOf(
 
 /** What the rows of a set weigh in the target's objective; undefined where all count alike. */
 const weightsIn = (
-  { target, settings: { residual } }: FittedTarget,
+  { target, settings: { residual } }: FoundFit,
   set: RunSet,
 ): Float64Array | undefined => rowWeights(set, residual)?.[target];
 
-function* testScore(fit: FittedTarget): Generator<undefined, Score | null> {
+function* testScore(fit: FoundFit): Generator<undefined, Score | null> {
   const { law, runs, target, best } = fit;
   const { test } = runs;
   if (test === undefined) return null;
   const predicted = yield* predictionInSteps(law, best.theta, test);
   return yield* scoring(predicted, itemAt(test.losses, target), weightsIn(fit, test));
-}
-
-/**
- * The fits of a law, examined, by target. Once the signal has fired those to a large table are
- * examined on the sample that was searched: all of its rows would take too long.
- */
-export async function examineFits(
-  searched: SearchedLaw,
-  runs: Runs,
-  settings: FitSettings,
-  signal: AbortSignal | undefined,
-): Promise<ExaminedFit[]> {
-  const { law, scales, best, sample } = searched;
-  const sampledRows = sample?.runs.train.rows;
-  const examined: ExaminedFit[] = [];
-  const errors = commonErrors(searched, runs);
-  for (const [target, found] of best.entries()) {
-    if (found === undefined) continue;
-    await pause();
-    const chosen = searched.chosen?.[target];
-    const asked = { law, target, scale: itemAt(scales, target), settings, sampledRows };
-    const fit = { ...asked, chosen, joint: errors.get(target) };
-    const whole = { ...fit, best: found, runs, problem: searched.problem };
-    const steps = examineFit({ ...whole, interrupted: signal?.aborted === true });
-    if (sample === undefined) examined.push(await paced(steps, undefined));
-    else {
-      const done = await pacedIfAny(steps, signal);
-      const onSample = { ...fit, ...sample, best: bestOn(sample.problem, target, found) };
-      examined.push(done ?? finish(examineFit({ ...onSample, interrupted: true })));
-    }
-  }
-  return examined;
-}
-
-/** What paced steps end with; undefined where the signal stops them. */
-async function pacedIfAny<T>(
-  steps: Generator<undefined, T>,
-  signal: AbortSignal | undefined,
-): Promise<T | undefined> {
-  if (signal?.aborted === true) return undefined;
-  try {
-    return await paced(steps, signal);
-  } catch (error) {
-    if (error instanceof AbortedError) return undefined;
-    throw error;
-  }
-}
-
-/** A fit with what its objective is on the runs of a problem. */
-function bestOn(problem: Problem, target: number, best: Best): Best {
-  return { ...best, objective: examinedEquations(problem, target).evaluate(best.theta) };
 }

@@ -1,19 +1,19 @@
 /** What a reader of a fit must know, as findings. */
-import { firstOf } from "../base/known.ts";
-import { exponential, significant } from "../base/format-number.ts";
-import { option } from "../base/option-text.ts";
-import { finding, type Finding } from "../base/verdict.ts";
-import { shorten } from "../base/wording.ts";
-import type { AgainstConstant } from "./inference/against-constant.ts";
-import { cure } from "./inference/cure.ts";
-import type { Fitted } from "./inference/fitted.ts";
-import type { Identified } from "./inference/identify.ts";
-import { collinear } from "./inference/reasons.ts";
+import { firstOf } from "../../base/known.ts";
+import { exponential, significant } from "../../base/format-number.ts";
+import { option } from "../../base/option-text.ts";
+import { finding, type Finding } from "../../base/verdict.ts";
+import { shorten } from "../../base/wording.ts";
+import type { AgainstConstant } from "../inference/against-constant.ts";
+import { cure } from "../inference/cure.ts";
+import type { Fitted } from "../inference/fitted.ts";
+import type { Identified } from "../inference/identify.ts";
+import { collinear } from "../inference/reasons.ts";
 import type { SlopeTest } from "./slopes-by-mixture.ts";
-import type { Profiles } from "./profile/summary.ts";
-import { isCollinear } from "./result/coverage.ts";
-import type { LawForm } from "../laws/law.ts";
-import type { Search } from "./result/fit-file.ts";
+import type { Profiles } from "../profile/summary.ts";
+import { isCollinear } from "../result/coverage.ts";
+import type { LawForm } from "../../laws/law.ts";
+import type { Search } from "../result/fit-file.ts";
 
 /**
  * From this |ρ| on, a collinear design is worth a warning even when the fit seems to determine its

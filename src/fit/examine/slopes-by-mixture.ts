@@ -10,10 +10,10 @@
  * slope what the law misses in all mixtures alike. Residuals of one mixture and size are averaged
  * first, since checkpoints of a run share their error.
  */
-import { itemAt } from "../base/known.ts";
-import type { RunSet } from "../data/runs/run-set.ts";
-import { equalRows } from "../stats/equal-rows.ts";
-import { tailF } from "../stats/f-distribution.ts";
+import { itemAt } from "../../base/known.ts";
+import type { RunSet } from "../../data/runs/run-set.ts";
+import { equalRows } from "../../stats/equal-rows.ts";
+import { tailF } from "../../stats/f-distribution.ts";
 
 /** The test's result. */
 export interface SlopeTest {

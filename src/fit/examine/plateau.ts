@@ -4,16 +4,16 @@
  * whose least value is not at one point where rows repeat the same inputs; or two parameters of a
  * law can change places.
  */
-import { exponential, number } from "../base/format-number.ts";
-import { firstOf } from "../base/known.ts";
-import { option } from "../base/option-text.ts";
-import { finding, type Finding } from "../base/verdict.ts";
-import { count, shorten } from "../base/wording.ts";
-import type { BoundLaw } from "../laws/bind.ts";
-import { flatten } from "../laws/parameters/parameters.ts";
-import type { LossScale } from "../laws/parameters/parameter-spec.ts";
-import type { Plateau } from "./result/fit-file.ts";
-import type { Best } from "./search/search.ts";
+import { exponential, number } from "../../base/format-number.ts";
+import { firstOf } from "../../base/known.ts";
+import { option } from "../../base/option-text.ts";
+import { finding, type Finding } from "../../base/verdict.ts";
+import { count, shorten } from "../../base/wording.ts";
+import type { BoundLaw } from "../../laws/bind.ts";
+import { flatten } from "../../laws/parameters/parameters.ts";
+import type { LossScale } from "../../laws/parameters/parameter-spec.ts";
+import type { Plateau } from "../result/fit-file.ts";
+import type { Best } from "../search/search.ts";
 
 /**
  * Parameters differ that differ by more than this share of their size, and of their least usual

@@ -4,14 +4,14 @@
  * parameters together). The fit is then one of several that are the same, and a reader must know
  * which.
  */
-import { finding, type Finding } from "../base/verdict.ts";
-import type { RunSet } from "../data/runs/run-set.ts";
-import type { BoundLaw } from "../laws/bind.ts";
-import { flatten } from "../laws/parameters/parameters.ts";
-import { extremesOf } from "../stats/moments.ts";
-import { parseFormula, type Syntax } from "../syntax/formula.ts";
-import { children } from "../syntax/tree.ts";
-import { predictor } from "./result/predictor.ts";
+import { finding, type Finding } from "../../base/verdict.ts";
+import type { RunSet } from "../../data/runs/run-set.ts";
+import type { BoundLaw } from "../../laws/bind.ts";
+import { flatten } from "../../laws/parameters/parameters.ts";
+import { extremesOf } from "../../stats/moments.ts";
+import { parseFormula, type Syntax } from "../../syntax/formula.ts";
+import { children } from "../../syntax/tree.ts";
+import { predictor } from "../result/predictor.ts";
 
 /** Predictions are the same that differ by less than this share of their range. */
 const SAME = 1e-6;
