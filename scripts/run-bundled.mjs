@@ -22,8 +22,10 @@ const WORKER = ["src/node/worker.ts", "worker.js"];
  */
 export async function runBundled(folder, entries, program, args) {
   const programs = join(root, ".cache", folder);
-  /** @type {(sources: readonly (readonly [string, string])[], packages: "bundle" | "external") => Promise<unknown>} */
-  const bundle = (sources, packages) =>
+  const bundle = (
+    /** @type {readonly (readonly [string, string])[]} */ sources,
+    /** @type {"bundle" | "external"} */ packages,
+  ) =>
     build({
       absWorkingDir: root,
       entryPoints: sources.map(([source, to]) => ({ in: source, out: to.replace(/\.js$/, "") })),

@@ -17,8 +17,8 @@ export function encode64(values: Float64Array): string {
 }
 
 /**
- * Bytes in base64. Three at a time through a table: `btoa` wants a string of them first, which takes
- * ten times as long.
+ * Bytes in base64. Three at a time through a table: `btoa` wants a string of them first, which
+ * takes ten times as long.
  */
 export function encodeBytes(bytes: Uint8Array): string {
   const text = new Uint8Array(4 * Math.ceil(bytes.length / 3)).fill(PADDING);

@@ -89,7 +89,7 @@ export interface Spectrum {
  */
 const NULL_VALUE = 1e-12;
 
-/** The spectrum of a design in some coordinates; of very many rows it yields between slabs of them. */
+/** The spectrum of a design in some coordinates; of many rows it yields between slabs of them. */
 export function* spectrumInSteps(
   { rows, size, J }: DesignMatrix,
   free: readonly number[],

@@ -149,7 +149,7 @@ function taskOf(
   return { law, problem, scales, anchors, seed, random: isDrawn ? 0 : random };
 }
 
-/** By target, what the refits to a prefix say of the levels above; undefined where there is none. */
+/** By target, what the refits to a prefix say of the levels above; undefined without a refit. */
 type PrefixScores = readonly (RefitScore | undefined)[];
 
 /** Scores of refits, which other threads make while the next prefix is searched. */
@@ -188,7 +188,7 @@ class RefitScores {
     if (this.#shared === undefined || this.#pool.share === undefined) await scores;
   }
 
-  /** Those of all prefixes, and of the fit to all levels the noise; none where there is no prefix. */
+  /** Those of all prefixes, and of the fit to all levels the noise; none without a prefix. */
   async all(): Promise<readonly PrefixScores[]> {
     const { tested, ladder } = this.#work;
     if (this.#scores.length > 0) await this.add(prefixOf(this.#work, ladder.levels.length), tested.best); // prettier-ignore

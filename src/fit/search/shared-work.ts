@@ -30,7 +30,7 @@ const MOST_COPIED = 2 ** 20;
 const numbersIn = ({ inputs, weights, losses, sigmas = [] }: RunSet): number =>
   [...Object.values(inputs), weights, ...losses, ...sigmas].reduce((sum, { length }) => sum + length, 0); // prettier-ignore
 
-/** Items × rows × coordinates that are worth it: a thread that has no warm code takes twice as long. */
+/** Items × rows × coordinates that are worth it: in each thread the code has to get warm first. */
 const LEAST = 2 ** 14;
 
 /**

@@ -19,9 +19,9 @@ import { WORKS } from "./works.ts";
 
 /**
  * A message to a worker: the problem that it is to keep, or starts of it to run; the law that it is
- * to keep, or starts of it to draw; the subject of a shared work on that problem that it is to keep,
- * or an item of it to do; that it is to record what it does from now on, or to say what it has
- * recorded.
+ * to keep, or starts of it to draw; the subject of a shared work on that problem that it is to
+ * keep, or an item of it to do; that it is to record what it does from now on, or to say what it
+ * has recorded.
  */
 export type Request =
   | { readonly kind: "collect" }
