@@ -7,6 +7,7 @@ import { type Finding, sentencesOf } from "../base/verdict.ts";
 import { lossOf, type ScaledLoss } from "../expr/loss.ts";
 import type { BoundLaw } from "../laws/bind.ts";
 import { isEmpty } from "../laws/parameters/frame.ts";
+import { finiteReport } from "../laws/parameters/parameters.ts";
 import { fittedForm, formOf } from "../laws/fitted-form.ts";
 import type { LawForm } from "../laws/law.ts";
 import { boundFindings } from "./bound-findings.ts";
@@ -141,7 +142,7 @@ function parametersAt(
   "parameters" | "fixed" | "tied" | "units" | "form" | "coordinates" | "center" | "frame"
 > {
   return {
-    parameters: law.reportAt(theta),
+    parameters: finiteReport(law.reportAt(theta)),
     fixed: law.fixed,
     tied: law.tied,
     units: reportedUnits(law),

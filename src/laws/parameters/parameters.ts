@@ -66,6 +66,23 @@ export const reportedNames = ({
   readonly parameters: readonly Parameter[];
 }): string[] => [...new Set(parameters.flatMap(({ symbol, label }) => [symbol, label]))];
 
+const finiteOrNull = (value: number | null): number | null =>
+  value !== null && Number.isFinite(value) ? value : null;
+
+/**
+ * The same with null for what is beyond float64, such as exp(1000): fit files are JSON, which has
+ * no infinity.
+ */
+export const finiteReport = (reported: Reported): Reported =>
+  Object.fromEntries(
+    Object.entries(reported).map(([symbol, value]) => [
+      symbol,
+      value === null || typeof value === "number"
+        ? finiteOrNull(value)
+        : Object.fromEntries(Object.entries(value).map(([domain, x]) => [domain, finiteOrNull(x)])),
+    ]),
+  );
+
 /**
  * Reported numbers by label, "A" and "C[web]", in the order of the report. Numbers that do not
  * exist (γ = 1/0) are left out.
