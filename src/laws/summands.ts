@@ -1,6 +1,6 @@
 /** A law as a sum of terms, so that findings can be told in its own words. */
 import { itemAt } from "../base/known.ts";
-import { evaluate } from "../expr/float64.ts";
+import { evaluation } from "../expr/float64.ts";
 import { type Node, topological } from "../expr/graph.ts";
 import type { BoundLaw } from "./bind.ts";
 import { inputsOf } from "./inputs.ts";
@@ -130,12 +130,13 @@ export function exponentsOf(
   theta: ArrayLike<number>,
   at: (leaf: Node) => number,
 ): number[] {
+  const valuesOf = evaluation(summand.nodes);
   const log = (point: ArrayLike<number>, factor: number): number => {
     const leaf = (n: Node): number => {
       if (n.kind === "param") return itemAt(point, n.index);
       return n.kind === "input" && n.name === input ? factor * at(n) : at(n);
     };
-    return Math.log(Math.abs(evaluate(summand.nodes, leaf).reduce((sum, x) => sum + x, 0)));
+    return Math.log(Math.abs(valuesOf(leaf).reduce((sum, x) => sum + x, 0)));
   };
   const elasticity = (point: ArrayLike<number>): number =>
     (log(point, STEP) - log(point, 1 / STEP)) / (2 * Math.log(STEP));

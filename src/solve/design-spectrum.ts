@@ -148,7 +148,8 @@ function* decompose(
 ): Generator<undefined, { singular: number[]; vectors: number[][] }> {
   if (n === 0) return { singular: [], vectors: [] };
   const R = Matrix.from1DArray(n, n, yield* triangleOf(rows, n, write));
-  const { diagonal, rightSingularVectors } = new SingularValueDecomposition(R);
+  const asked = { computeLeftSingularVectors: false };
+  const { diagonal, rightSingularVectors } = new SingularValueDecomposition(R, asked);
   return { singular: diagonal, vectors: rightSingularVectors.transpose().to2DArray() };
 }
 

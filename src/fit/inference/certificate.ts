@@ -1,5 +1,5 @@
 /** What can be checked at a fitted point in float64, and whether a fit can get better. */
-import { evaluate } from "../../expr/float64.ts";
+import { evaluation } from "../../expr/float64.ts";
 import type { FitSettings } from "../../options/fit-options.ts";
 import { gradientNorm } from "../../solve/stationarity.ts";
 import { sampleRows, spacedRows } from "../starts/sample-rows.ts";
@@ -82,10 +82,10 @@ const SIZED_ROWS = 48;
 function roundedSize({ law, theta, runs, observed, residual }: FittedRuns): number {
   const positions = spacedRows(observed, SIZED_ROWS);
   const rows = sampleRows(runs, law.shares.length, positions);
-  const nodes = summandsOf(law).flatMap((part) => part.nodes);
+  const valuesOf = evaluation(summandsOf(law).flatMap((part) => part.nodes));
   return positions.reduce((most, row, i) => {
     const leafAt = rows.leafAt(i);
-    const terms = evaluate(nodes, (leaf) =>
+    const terms = valuesOf((leaf) =>
       leaf.kind === "param" ? (theta[leaf.index] ?? NaN) : leafAt(leaf),
     );
     const y = Math.abs(observed[row]);

@@ -32,6 +32,8 @@ export interface PlannedRun {
  * cheapest first.
  */
 const PLANS = [1, 2, 4].flatMap((copies) => [4, 8, 16, 32].map((factor) => ({ factor, copies })));
+/** Most runs at the same points: where they do not cure, fewer do not either. */
+const MOST_COPIES = 4;
 
 export interface Cure {
   /**
@@ -173,14 +175,21 @@ function tryPlans(
     information,
     design: condensed(designAt(problem, target, theta)),
   };
-  const trials: Trial[] = [];
-  for (const { factor, copies } of PLANS) {
+  const trialOf = ({ factor, copies }: (typeof PLANS)[number]): Trial => {
     const runs = proposedRuns(fitted, kind, factor);
-    const trial = { runs, copies, ...expected(planning, runs, copies, watched) };
-    trials.push(trial);
-    if (trial.enough) break;
+    return { runs, copies, ...expected(planning, runs, copies, watched) };
+  };
+  // Of a law of hundreds of coordinates a trial takes seconds.
+  const largest = PLANS.filter(({ copies }) => copies === MOST_COPIES).map((plan) => ({
+    ...plan,
+    trial: trialOf(plan),
+  }));
+  const hopeful = largest.flatMap(({ factor, trial }) => (trial.enough ? [factor] : []));
+  for (const plan of PLANS.filter(({ factor }) => hopeful.includes(factor))) {
+    const trial = trialOf(plan);
+    if (trial.enough) return trial;
   }
-  return lastOf(trials);
+  return lastOf(largest).trial;
 }
 
 /** What new runs are added to: the fit at its planning point, with the design there. */

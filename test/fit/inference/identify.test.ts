@@ -120,9 +120,22 @@ describe("D = 20 N", () => {
       parts: summandsOf(law),
       span: scale.max - scale.min,
     };
-    const plan = cure(fitted, finish(identify(fitted, (sigma) => sigma)));
+    const identified = finish(identify(fitted, (sigma) => sigma));
+    const plan = cure(fitted, identified);
     if (plan === undefined) throw new Error("no cure was proposed");
     expect(plan.enough).toBe(true);
+    // With ever more noise it takes more runs, and at last the most that are proposed do not do.
+    const plans = [1, 3, 10, 30, 100, 1e6].map((times) => {
+      const { noise } = identified.information;
+      const noisier = { ...noise, kappa: times * noise.kappa };
+      const information = { ...identified.information, noise: noisier };
+      return cure(fitted, { ...identified, information });
+    });
+    expect(plans[0]).toEqual(plan);
+    const copies = plans.map((each) => each?.copies ?? 0);
+    expect(copies).toEqual(copies.toSorted((a, b) => a - b));
+    expect(plans.at(-1)).toMatchObject({ copies: 4, enough: false });
+    expect(new Set(copies).size).toBeGreaterThan(1);
     const added = Array.from({ length: plan.copies }, () => plan.runs).flat();
     const after = await fitTo(runsAt([...twice, ...added]));
     expect(after.certificate.notIdentified).toEqual([]);
