@@ -3,8 +3,8 @@
  * bench/results/evidence.json, in which a part that is not run again keeps what it found.
  *
  *     npm run evidence                               everything, some hours
- *     npm run evidence -- --only coverage            one part: coverage, fewRows, groups, ladders, gain, fuzz, soak, float64
- *                                                    or trained
+ *     npm run evidence -- --only coverage            one part: coverage, fewRows, groups, ladders, basins, gain, fuzz,
+ *                                                    soak, float64 or trained
  *     npm run evidence -- --ladder Farseer           ladders with this in their names, printed and not kept
  *     npm run evidence -- --sets 20 --minutes 1      smaller; --replicates, --fits, --points, --backend
  */
@@ -14,6 +14,7 @@ import { parseArgs } from "node:util";
 import { openEngine } from "../../src/node.ts";
 import { machine } from "../machine.ts";
 import { described, table } from "../report.ts";
+import { basinsPart } from "../basins/basins.ts";
 import { coverage } from "./coverage.ts";
 import { fewRowsPart } from "./few-rows.ts";
 import { float64Part } from "./float64.ts";
@@ -28,6 +29,7 @@ import { trained } from "./trained.ts";
 const PARTS = {
   coverage,
   ladders,
+  basins: basinsPart,
   gain,
   fuzz,
   soak,

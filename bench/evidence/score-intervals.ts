@@ -1,7 +1,7 @@
 /** How well intervals hold losses that are known. */
 import { itemAt } from "../../src/base/known.ts";
 import type { Runs } from "../../src/data/runs/run-set.ts";
-import { type FitFile, predict } from "../../src/node.ts";
+import { type FitFile, predict, type Prediction } from "../../src/node.ts";
 import { median } from "../../src/stats/moments.ts";
 
 /** Ends of the intervals of some runs' losses. */
@@ -63,27 +63,32 @@ export function scoreRow(what: string, of: string, scored: readonly Scored[]): s
 }
 
 /** The intervals of a law's predictions at rows whose losses are known. */
-export function scoredAt(
+export const scoredAt = (
   file: FitFile,
   points: Runs,
   law: string,
   intervalOf: "run" | "law",
-): Scored[] {
-  return predict(file, points, { intervalOf })
+): Scored[] =>
+  predict(file, points, { intervalOf })
     .filter((prediction) => prediction.law === law)
-    .flatMap(({ target, values, band }) => {
-      const losses = itemAt(points.train.losses, points.targets.indexOf(target));
-      return [...losses.keys()].flatMap((row) =>
-        Number.isNaN(losses[row]) || band === undefined
-          ? []
-          : [
-              {
-                loss: itemAt(losses, row),
-                predicted: itemAt(values, row),
-                low: itemAt(band.low, row),
-                high: itemAt(band.high, row),
-              },
-            ],
-      );
-    });
+    .flatMap((prediction) => scoredIn(prediction, points));
+
+/** The intervals of one target's predictions at rows whose losses are known; none without them. */
+export function scoredIn(
+  { target, values, band }: Pick<Prediction, "target" | "values" | "band">,
+  points: Runs,
+): Scored[] {
+  const losses = itemAt(points.train.losses, points.targets.indexOf(target));
+  return [...losses.keys()].flatMap((row) =>
+    Number.isNaN(losses[row]) || band === undefined
+      ? []
+      : [
+          {
+            loss: itemAt(losses, row),
+            predicted: itemAt(values, row),
+            low: itemAt(band.low, row),
+            high: itemAt(band.high, row),
+          },
+        ],
+  );
 }
