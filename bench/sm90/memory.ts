@@ -32,6 +32,6 @@ export function memoryOf(
   const schedule = new Uint32Array(candidatesOf(plan)).fill(NOBODY);
   for (const lane of starts.keys()) schedule[lane] = lane;
   const records = packRecords(starts, program.params);
-  const blocks = packBlocks([{ before: 0, delta: firstOf(losses).delta }]);
+  const blocks = packBlocks([{ before: 0, drawn: 0, delta: firstOf(losses).delta }]);
   return { groups, memory: { ...Object.fromEntries(tables), schedule, blocks, records } as Memory };
 }

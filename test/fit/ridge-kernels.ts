@@ -9,7 +9,10 @@ import type { RidgeOption } from "../../src/options/ridge-option.ts";
 import { sharedDevice } from "./backends.ts";
 import { around, draw, HUBER, quiet } from "./fixture.ts";
 
-/** Two targets with a λ each: a kernel ends where float64 does, and above a fit without a ridge. */
+/**
+ * Two targets with a λ each: a kernel ends where float64 does, and above a fit without a ridge; the
+ * second target's ends are, bit for bit, those of a problem that has no other.
+ */
 export async function expectRidge(law: Law, ridge: RidgeOption, style: Partial<Style>) {
   const drawn = draw(law, { domains: 2, mixtures: 8, noise: 0.02, targets: 2 });
   const objective = { ...HUBER, delta: 0.02, ridge };
@@ -26,4 +29,9 @@ export async function expectRidge(law: Law, ridge: RidgeOption, style: Partial<S
     expect(Math.abs(value / ends[n].objective - 1)).toBeLessThan(1e-4);
     expect(value).toBeGreaterThan(free[n].objective * 1.01);
   }
+  const { train } = drawn.runs;
+  const only = poseProblem(drawn.law, { ...train, losses: train.losses.slice(1) }, objective, [0.2]); // prettier-ignore
+  const second = starts.filter(({ target }) => target === 1);
+  const alone = await searcher.search(only, second.map((start) => ({ ...start, target: 0 })), 60, quiet); // prettier-ignore
+  expect(alone).toEqual(own.filter((_, n) => starts[n]?.target === 1));
 }

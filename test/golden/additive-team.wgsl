@@ -672,6 +672,7 @@ var<private> state: array<u32, RECORD_COORDINATES>;
 var<private> team: u32; // in the workgroup
 var<private> member: u32; // of the team
 var<private> rows_before: u32; // the target's rows of `runs` begin here
+var<private> drawn_before: u32; // and here what a ridge draws of it
 var<private> delta: f32; // its scale of the loss
 
 // P, which no compiler knows here: it would write out the loops. A record has more words.
@@ -916,8 +917,9 @@ fn search(
   team = local / TEAM;
   member = local & (TEAM - 1u);
   let block = settings.first_block + workgroup.x;
-  rows_before = blocks[2u * block];
-  delta = bitcast<f32>(blocks[2u * block + 1u]);
+  rows_before = blocks[3u * block];
+  delta = bitcast<f32>(blocks[3u * block + 1u]);
+  drawn_before = blocks[3u * block + 2u];
   let record = schedule[block * TEAMS + team];
   load(min(record, settings.lanes - 1u));
   var idle = record == NOBODY || status != STATUS_RUNNING;

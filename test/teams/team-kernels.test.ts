@@ -106,7 +106,7 @@ async function probe(problem: Problem, plan: Plan, theta: Float64Array, lambda: 
   const code = searchSource(program, box, plan) + PROBE;
   const pipeline = await device.pipeline("probe", code, "probe", layoutEntries(bindings));
   const { buffers, staging } = await device.checked("probe", (gpu) => ({
-    buffers: createBuffers(gpu, bindings, { settings: packUniforms(SETTINGS, settings), schedule: 4, blocks: packBlocks([{ before: 0, delta: losses[0].delta }]), records, ...mixes, ...runs(0) }) as Readonly<Record<string, GPUBuffer>>,
+    buffers: createBuffers(gpu, bindings, { settings: packUniforms(SETTINGS, settings), schedule: 4, blocks: packBlocks([{ before: 0, drawn: 0, delta: losses[0].delta }]), records, ...mixes, ...runs(0) }) as Readonly<Record<string, GPUBuffer>>,
     staging: stagingBuffer(gpu, records.byteLength),
   }));
   await device.checked("probe", (gpu) => submitPass(gpu, pipeline, (pass) => {

@@ -178,25 +178,37 @@ const BINDINGS: readonly Binding[] = [
 const WEIGHTS: Binding = { name: "sample_weights", type: "array<u32>", access: "read" };
 
 /**
- * Of each block, where teams search: the rows of `runs` before its target's, and the bits of its
- * target's δ. So blocks of all targets are one dispatch.
+ * Of each block, where teams search: the rows of `runs` before its target's, the bits of its
+ * target's δ, and the numbers of `drawn` before its target's. So blocks of all targets are one
+ * dispatch.
  */
 const BLOCKS: Binding = { name: "blocks", type: "array<u32>", access: "read" };
 
-/** The contents of `blocks`: by block, two words. */
-export function packBlocks(
-  blocks: readonly { readonly before: number; readonly delta: number }[],
-): Uint32Array<ArrayBuffer> {
-  const words = new Uint32Array(2 * blocks.length);
+/** What a block is told of its target. */
+interface Block {
+  /** Rows of `runs` before the target's. */
+  readonly before: number;
+  readonly delta: number;
+  /** Numbers of `drawn` before the target's. */
+  readonly drawn: number;
+}
+
+/** The contents of `blocks`: by block, three words. */
+export function packBlocks(blocks: readonly Block[]): Uint32Array<ArrayBuffer> {
+  const words = new Uint32Array(3 * blocks.length);
   const scales = new Float32Array(words.buffer);
-  for (const [block, { before, delta }] of blocks.entries()) {
-    words[2 * block] = before;
-    scales[2 * block + 1] = delta;
+  for (const [block, { before, drawn, delta }] of blocks.entries()) {
+    words[3 * block] = before;
+    scales[3 * block + 1] = delta;
+    words[3 * block + 2] = drawn;
   }
   return words;
 }
 
-/** √λ·sᵢ of each coordinate, of one target: see write-ridge.ts. */
+/**
+ * √λ·sᵢ of each coordinate, of one target, or where teams search of those that are one dispatch,
+ * one after the other: see write-ridge.ts.
+ */
 const DRAWN: Binding = { name: "drawn", type: "array<f32>", access: "read" };
 
 /** The contents of `drawn`, for a target's λ. */

@@ -1,7 +1,8 @@
 /**
  * What a ridge adds to the objective, its gradient and its matrix, as WGSL:
  * src/solve/penalty/ridge.ts in float32. `drawn` has √λ·sᵢ of each coordinate, 0 of those that are
- * not drawn; which of them have their mean taken off is in the text.
+ * not drawn; which of them have their mean taken off is in the text. Teams have those of several
+ * targets there, their own from `drawn_before` on.
  */
 import type { Ridge } from "../../laws/ridge.ts";
 import type { Plan } from "./kernel-plan.ts";
@@ -47,15 +48,31 @@ function rangesOf({ first, end }: Ridge): string[] {
   return [list("first_drawn", first), list("end_drawn", end)];
 }
 
+/** How a loop reads what it needs, for a candidate of an invocation and of a team. */
+interface Reading {
+  readonly point: string;
+  /** How many coordinates there are. */
+  readonly bound: string;
+  /** What is drawn of coordinate `i`. */
+  readonly drawn: (i: string) => string;
+}
+
+const ALONE: Reading = { point: "point", bound: "P", drawn: (i) => `drawn[${i}]` };
+const TEAM: Reading = {
+  point: "point[team]",
+  bound: "coordinates()",
+  drawn: (i) => `drawn[drawn_before + ${i}]`,
+};
+
 /** The loop over coordinates; `add` adds to the gradient and the matrix. */
-const loop = (ridge: Ridge, point: string, bound: string, add: readonly string[]): string[] => [
+const loop = (ridge: Ridge, { point, bound, drawn }: Reading, add: readonly string[]): string[] => [
   ...rangesOf(ridge),
   `for (var i = 0u; i < ${bound}; i++) {`,
-  "let own = drawn[i];",
+  `let own = ${drawn("i")};`,
   "let share = 1.0 / f32(max(end_drawn[i] - first_drawn[i], 1u));",
   "var mean = 0.0;",
   "for (var j = first_drawn[i]; j < end_drawn[i]; j++) {",
-  `mean += share * drawn[j] * ${point}[j];`,
+  `mean += share * ${drawn("j")} * ${point}[j];`,
   "}",
   `let q = own * ${point}[i] - mean;`,
   "total += 0.5 * q * q;",
@@ -70,12 +87,12 @@ export function ridgeLines({ ridge, writtenMatrix }: Plan): string[] {
   if (writtenMatrix) return [title, ...writtenLines(ridge)];
   return [
     title,
-    ...loop(ridge, "point", "P", [
+    ...loop(ridge, ALONE, [
       "let row = i * (i + 1u) / 2u;",
       "gradient[i] += own * q;",
       "H[row + i] += own * own;",
       "for (var j = first_drawn[i]; j < min(end_drawn[i], i + 1u); j++) {",
-      "H[row + j] -= share * own * drawn[j];",
+      `H[row + j] -= share * own * ${ALONE.drawn("j")};`,
       "}",
     ]),
   ];
@@ -87,12 +104,12 @@ export const teamRidgeLines = ({ ridge }: Plan): string[] =>
     ? []
     : [
         "// the ridge",
-        ...loop(ridge, "point[team]", "coordinates()", [
+        ...loop(ridge, TEAM, [
           "if (member == (i & (TEAM - 1u))) {",
           "gradient[team][i] += own * q;",
           "matrix[team][i][i] += own * own;",
           "for (var j = max(first_drawn[i], i); j < end_drawn[i]; j++) {",
-          "matrix[team][i][j] -= share * own * drawn[j];",
+          `matrix[team][i][j] -= share * own * ${TEAM.drawn("j")};`,
           "}",
           "}",
         ]),

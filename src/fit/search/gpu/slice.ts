@@ -122,11 +122,11 @@ async function searchRound(
 
 /** What teams are told of the blocks of these targets: contents of the binding `blocks`. */
 function blocksOf(
-  { plan, problem: { losses }, before }: LoadedKernel,
+  { plan, problem: { losses }, before, drawn }: LoadedKernel,
   targets: readonly number[],
 ): Readonly<Record<string, Uint32Array<ArrayBuffer>>> {
   if (plan.team === 1) return {};
-  return { blocks: packBlocks(targets.map((target) => ({ before: before[target], delta: losses[target].delta }))) }; // prettier-ignore
+  return { blocks: packBlocks(targets.map((target) => ({ before: before[target], drawn: drawn[target], delta: losses[target].delta }))) }; // prettier-ignore
 }
 
 /** Blocks of a schedule, and what is to become of their candidates. */

@@ -26,8 +26,9 @@ export interface LoadedTables {
   readonly shared: Buffers;
   /** The buffers with the runs of each target: where teams search, the same ones for several. */
   readonly runs: readonly Buffers[];
-  /** The rows there before those of each target. */
+  /** The rows there before those of each target, and the numbers of what a ridge draws. */
   readonly before: readonly number[];
+  readonly drawn: readonly number[];
 }
 
 /**
@@ -45,7 +46,7 @@ export async function uploadTables(
   const unit = samples === undefined ? 1 : meanWeight(samples);
   const tables = tablesOf(plan, program, packed, samples?.blockOf, unit);
   const targets = [...packed.responses.keys()];
-  const together = targetsOfBuffer(device, problem, plan, tables);
+  const together = targetsOfBuffer(device, plan, tables);
   const parts = targets.flatMap((first) =>
     first % together === 0 ? [targets.slice(first, first + together)] : [],
   );
@@ -62,24 +63,17 @@ export async function uploadTables(
     shared: sample_weights === undefined ? mixes : { ...mixes, sample_weights },
     runs,
     before: targets.map((target) => (target % together) * tables.rows),
+    drawn: targets.map((target) => (target % together) * program.params),
   };
 }
 
-/**
- * How many targets have their runs in one buffer. With a ridge it is one: what that draws is of a
- * target.
- */
-function targetsOfBuffer(
-  { limits }: Device,
-  { penalties }: Problem,
-  { team, runs }: Plan,
-  { rows }: Tables,
-): number {
-  if (team === 1 || penalties !== undefined) return 1;
+/** How many targets have their runs in one buffer. */
+function targetsOfBuffer({ limits }: Device, { team, runs }: Plan, { rows }: Tables): number {
+  if (team === 1) return 1;
   return Math.max(1, Math.floor(limits.maxStorageBufferBindingSize / (rows * runs.vectors * VECTOR.bytes))); // prettier-ignore
 }
 
-/** The runs of some targets, and what a ridge draws of the one. */
+/** The runs of some targets, and what a ridge draws of each. */
 function runsOf(
   { penalties }: Problem,
   { runs }: Tables,
@@ -87,8 +81,9 @@ function runsOf(
 ): TableContents {
   const contents = joined(targets.map(runs));
   if (penalties === undefined) return contents;
-  const [target = 0] = targets;
-  return { ...contents, drawn: rootSlopesOf(penalties.ridge, penalties.strengths[target]) };
+  const { ridge, strengths } = penalties;
+  const drawn = targets.map((target) => ({ drawn: rootSlopesOf(ridge, strengths[target]) }));
+  return { ...contents, ...joined(drawn) };
 }
 
 /** Tables one below the other. */
