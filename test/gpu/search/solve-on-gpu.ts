@@ -1,8 +1,10 @@
 /** Linear systems that the solve of the kernel is given, and what it makes of them. */
 import { expect } from "vitest";
+import solveLoop from "../../../shaders/lib/solve.wgsl";
 import { stream } from "../../../src/random/rng.ts";
 import { literal } from "../../../src/expr/wgsl.ts";
 import { RECORD } from "../../../src/gpu/search/kernel-plan.ts";
+import { solveSource } from "../../../src/gpu/search/write-solve.ts";
 import { factor, solve } from "../../../src/solve/cholesky.ts";
 import { TRACE } from "../../../src/solve/damped-step.ts";
 import { mapOnGpu } from "../../expr/compute.ts";
@@ -123,6 +125,25 @@ ${solver}`;
   const words = await mapOnGpu(device, library, body, Uint32Array.from(rows.flat()));
   const values = new Float32Array(words.buffer);
   return { step: Array.from({ length: p }, (_, i) => values[4 * i]), positive: words[1] === 1 };
+}
+
+export const written = (p: number): string => solveSource(p, () => true);
+
+/** Each size written out and in loops: what it is, the size, the text. */
+export const solvers = (...sizes: readonly number[]) =>
+  sizes.flatMap((p) => [
+    ["written out", p, written(p)] as const,
+    ["in loops", p, solveLoop] as const,
+  ]);
+
+/** Expects that a matrix with a negative entry on its diagonal is told. */
+export async function expectRefused(device: GPUDevice, p: number): Promise<void> {
+  for (const at of [0, p - 1]) {
+    const posed = system(p);
+    posed.H[(at * (at + 3)) / 2] = -1e3;
+    const { positive } = await onGpu(device, { ...posed, pins: posed.pins.fill(NaN) }, written(p));
+    expect(positive, `coordinate ${at}`).toBe(false);
+  }
 }
 
 /** Expects the step of float64. */

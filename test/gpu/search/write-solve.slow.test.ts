@@ -1,18 +1,19 @@
-/** The solve of the kernel, of as many coordinates as are ever written out, against float64. */
-import solveLoop from "../../../shaders/lib/solve.wgsl";
-import { solveSource } from "../../../src/gpu/search/write-solve.ts";
+/** The solve of the kernel, up to as many coordinates as are ever written out, against float64. */
 import { describeGpu, gpuTest } from "../../support/gpu.ts";
-import { expectSecondSide, expectStep } from "./solve-on-gpu.ts";
+import { expectRefused, expectSecondSide, expectStep, solvers } from "./solve-on-gpu.ts";
 
-const solvers = [
-  ["written out", solveSource(64, () => true)],
-  ["in loops", solveLoop],
-] as const;
+describeGpu("the damped step of more coordinates is that of float64", () => {
+  gpuTest.for(solvers(19, 23, 24, 25, 33, 40, 64))(
+    "%s, %i coordinates",
+    ([, p, solver], { device }) => expectStep(device, p, solver),
+  );
 
-describeGpu("the damped step of 64 coordinates is that of float64", () => {
-  gpuTest.for(solvers)("%s", ([, solver], { device }) => expectStep(device, 64, solver));
+  gpuTest.for(solvers(23, 24, 33, 64))(
+    "%s, %i coordinates, for a second right side",
+    ([, p, solver], { device }) => expectSecondSide(device, p, solver),
+  );
 
-  gpuTest.for(solvers)("%s, for a second right side", ([, solver], { device }) =>
-    expectSecondSide(device, 64, solver),
+  gpuTest("what is not positive definite is said, 33 coordinates", ({ device }) =>
+    expectRefused(device, 33),
   );
 });

@@ -1,43 +1,26 @@
-/** The solve of the kernel, written out in one block and in two, and as loops, against float64. */
-import { expect } from "vitest";
-import solveLoop from "../../../shaders/lib/solve.wgsl";
-import { solveSource } from "../../../src/gpu/search/write-solve.ts";
+/**
+ * The solve of the kernel, written out in one block and in two, and as loops, against float64: of
+ * few coordinates, and of the fewest that are written in two blocks. A software adapter compiles
+ * it for seconds: write-solve.slow.test.ts has more of them.
+ */
 import { describeGpu, gpuTest } from "../../support/gpu.ts";
-import { expectSecondSide, expectStep, onGpu, system } from "./solve-on-gpu.ts";
+import { expectRefused, expectSecondSide, expectStep, solvers, written } from "./solve-on-gpu.ts";
 
-const written = (p: number): string => solveSource(p, () => true);
-
-/** Each size written out and in loops. */
-const solvers = (...sizes: readonly number[]) =>
-  sizes.flatMap((p) => [
-    ["written out", p, written(p)] as const,
-    ["in loops", p, solveLoop] as const,
-  ]);
+/** From 24 coordinates on there are two blocks. */
+const TWO_BLOCKS = ["written out", 24, written(24)] as const;
 
 describeGpu("the damped step is that of float64", () => {
-  gpuTest.for(solvers(1, 2, 5, 19, 23, 24, 25, 33, 40))(
+  gpuTest.for([...solvers(1, 2, 5), TWO_BLOCKS])(
     "%s, %i coordinates",
     ([, p, solver], { device }) => expectStep(device, p, solver),
   );
 
-  gpuTest.for(solvers(5, 23, 24, 33))(
+  gpuTest.for([...solvers(5), TWO_BLOCKS])(
     "%s, %i coordinates, for a second right side",
     ([, p, solver], { device }) => expectSecondSide(device, p, solver),
   );
 
-  gpuTest.for([5, 33])(
-    "what is not positive definite is said, %i coordinates",
-    async (p, { device }) => {
-      for (const at of [0, p - 1]) {
-        const posed = system(p);
-        posed.H[(at * (at + 3)) / 2] = -1e3;
-        const { positive } = await onGpu(
-          device,
-          { ...posed, pins: posed.pins.fill(NaN) },
-          written(p),
-        );
-        expect(positive, `coordinate ${at}`).toBe(false);
-      }
-    },
+  gpuTest.for([5, 24])("what is not positive definite is said, %i coordinates", (p, { device }) =>
+    expectRefused(device, p),
   );
 });
