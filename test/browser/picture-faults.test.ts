@@ -12,7 +12,7 @@ const CASES: readonly (readonly [string, string, readonly RegExp[]])[] = [
   ["nothing", `<text x="20" y="50">one</text><text x="90" y="50">two</text>`, []],
   ["text on text", `<text x="20" y="50">one</text><text x="25" y="52">two</text>`, [/“one” lies on “two”/]],
   ["lines that are just apart", `<text x="20" y="50">one</text><text x="20" y="62">two</text>`, []],
-  ["turned labels beside each other", `<g transform="translate(60,50)"><text transform="rotate(-45)">turned label</text></g><g transform="translate(80,50)"><text transform="rotate(-45)">turned label</text></g>`, []],
+  ["turned labels beside each other", `<g transform="translate(60,80)"><text transform="rotate(-45)">turned label</text></g><g transform="translate(80,80)"><text transform="rotate(-45)">turned label</text></g>`, []],
   ["text that sticks out", `<text x="280" y="50">a long label</text>`, [/“a long label” sticks out/]],
   ["faint text", `<text x="20" y="50" fill="#bbb">one</text>`, [/“one” has contrast 1\.9/]],
   ["dark text on a dark bar", `<rect width="200" height="90" fill="#123"/><text x="20" y="50">one</text>`, [/“one” has contrast 1\.\d/]],
