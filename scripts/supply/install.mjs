@@ -63,11 +63,20 @@ export function install(root) {
  * @typedef {import("node:child_process").SpawnSyncReturns<string>} Ended
  */
 
+/**
+ * What npm is told here, as a variable that tells it elsewhere: where its cache is, and by which
+ * certificates it knows the registry.
+ * @param {string} key
+ */
+function configured(key) {
+  const value = spawnSync("npm", ["config", "get", key], { encoding: "utf8" }).stdout.trim();
+  return value === "null" ? {} : { [`npm_config_${key}`]: value };
+}
+
 /** @param {Place} place */
 function tried(place) {
   const { root, tarball, home, project } = place;
-  const cache = spawnSync("npm", ["config", "get", "cache"], { encoding: "utf8" }).stdout.trim();
-  const env = { HOME: home, npm_config_cache: cache, npm_config_prefer_offline: "true" };
+  const env = { HOME: home, ...configured("cache"), ...configured("cafile"), npm_config_prefer_offline: "true" }; // prettier-ignore
   /**
    * @param {string[]} nodes where Node is, before PATH
    * @returns {(...words: string[]) => Ended}
