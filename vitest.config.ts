@@ -130,7 +130,7 @@ export default defineConfig({
       }),
       project("faults", 4, { ...withGpu, include: [`${FAULTS}/*.test.ts`] }),
       project("bench", 4, { ...withGpu, include: [`${BENCH}/*.test.ts`] }),
-      project("slow", 4, { ...withGpu, include: [SLOW] }),
+      project("slow", 4, { ...withGpu, include: [SLOW], maxWorkers: 2 }),
       project("teams", 4, { ...withGpu, include: [TEAMS] }),
       project("teams-swiftshader", 5, {
         ...withGpu,
