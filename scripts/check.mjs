@@ -4,11 +4,7 @@
  * beside each other: few of them keep two cores busy alone. What a script says is printed when it
  * has ended; where one fails, the others of its row are not begun.
  */
-import { spawn } from "node:child_process";
-import { dirname } from "node:path";
-import { text } from "node:stream/consumers";
-
-const root = dirname(import.meta.dirname);
+import { spoken } from "./spoken.mjs";
 
 const ROWS = [
   ["format:check", "lint"],
@@ -18,17 +14,9 @@ const ROWS = [
 /** Whether a script ends well.
  * @param {string} name */
 async function passes(name) {
-  const child = spawn("npm", ["run", name], {
-    cwd: root,
-    shell: process.platform === "win32",
-    stdio: ["ignore", "pipe", "pipe"],
-  });
-  const ended = new Promise((resolve) => {
-    child.once("error", ({ message }) => resolve(message)).once("close", resolve);
-  });
-  const [end, said, other] = await Promise.all([ended, text(child.stdout), text(child.stderr)]);
-  process.stdout.write(said);
-  process.stderr.write(other);
+  const { end, out, err } = await spoken("npm", ["run", name]);
+  process.stdout.write(out);
+  process.stderr.write(err);
   if (end !== 0) console.error(`npm run ${name} failed (${end})`);
   return end === 0;
 }

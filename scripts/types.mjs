@@ -5,9 +5,8 @@
  * the rooms that compute with arrays, where an index is nearly always a loop's own and the loops
  * are hot. Elsewhere src/base/known.ts says that an item is known to be there.
  */
-import { spawn } from "node:child_process";
-import { text } from "node:stream/consumers";
 import { dirname, join } from "node:path";
+import { spoken } from "./spoken.mjs";
 
 const root = dirname(import.meta.dirname);
 
@@ -54,23 +53,18 @@ const exempt = ["test/", ...NUMERIC.map((room) => `src/${room}/`)];
  * @param {string} config
  */
 async function tsc(config) {
+  const project = ["--project", `${config}.json`];
   const kept = ["--incremental", "--tsBuildInfoFile", `.cache/${config}.tsbuildinfo`];
-  const child = spawn(
-    join(root, "node_modules/.bin/tsc"),
-    ["--project", `${config}.json`, "--singleThreaded", "--pretty", "false", ...kept],
-    {
-      cwd: root,
-      shell: process.platform === "win32",
-      stdio: ["ignore", "pipe", "pipe"],
-    },
-  );
-  const ended = new Promise((resolve) => {
-    child.once("error", ({ message }) => resolve(message)).once("close", resolve);
-  });
-  const [end, said, other] = await Promise.all([ended, text(child.stdout), text(child.stderr)]);
+  const { end, out, err } = await spoken(join(root, "node_modules/.bin/tsc"), [
+    "--singleThreaded",
+    "--pretty",
+    "false",
+    ...project,
+    ...kept,
+  ]);
   if (end === 0) return [];
-  const errors = said.split(/\r?\n(?!\s)/).filter((line) => line !== "");
-  return errors.length > 0 ? errors : [`tsc failed: ${other === "" ? String(end) : other}`];
+  const errors = out.split(/\r?\n(?!\s)/).filter((line) => line !== "");
+  return errors.length > 0 ? errors : [`tsc failed: ${err === "" ? String(end) : err}`];
 }
 
 const [plain, strict] = await Promise.all([tsc("tsconfig"), tsc("tsconfig.indexed")]);

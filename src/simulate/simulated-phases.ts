@@ -20,7 +20,10 @@ export const phasesOf = (
 export const sharesOf = (
   phases: SimulatedPhases | undefined,
   domains: readonly string[],
-): readonly string[] => (phases === undefined ? domains : cellsOf({ names: Object.keys(phases), domains })); // prettier-ignore
+): readonly string[] => {
+  const named = phasesOf(phases, domains);
+  return named === undefined ? domains : cellsOf(named);
+};
 
 /** Each phase's part of the tokens. */
 export function partsOf(phases: SimulatedPhases): number[] {

@@ -2,7 +2,6 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
-import { build } from "esbuild";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { cpuSearcher, inlinePool, type Pool } from "../../src/fit/search/pool.ts";
 import { threadPool } from "../../src/node/thread-pool.ts";
@@ -12,9 +11,9 @@ import { startSource } from "../../src/fit/starts/start-source.ts";
 import { lawFromFormula } from "../../src/laws/formula/formula.ts";
 import { fitSettings } from "../../src/options/fit-options.ts";
 import { draw, problemOf, quiet, random } from "../fit/fixture.ts";
+import { workerScript } from "./worker-script.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "mixlaw-worker-"));
-const script = join(folder, "worker.mjs");
 const first = draw(laws.chinchilla, { noise: 3e-3, targets: 2 });
 const second = draw(laws.mixture, { noise: 3e-3, domains: 3, mixtures: 20 });
 const problems = [problemOf(first.law, first.runs), problemOf(second.law, second.runs)];
@@ -22,15 +21,7 @@ const starts = [random(first, 30), random(second, 41)];
 let pool: Pool;
 
 beforeAll(async () => {
-  // The sources are TypeScript, which a worker of Node 20 does not read.
-  await build({
-    entryPoints: [join(import.meta.dirname, "../../src/node/worker.ts")],
-    bundle: true,
-    platform: "node",
-    format: "esm",
-    outfile: script,
-  });
-  pool = threadPool(pathToFileURL(script), 2);
+  pool = threadPool(await workerScript(folder), 2);
 });
 afterAll(async () => {
   await pool.close();

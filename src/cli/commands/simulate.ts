@@ -230,7 +230,7 @@ async function designOf(law: Law, flags: DesignFlags, known: Truth | undefined):
       checkpoints: flags.checkpoints ?? (tokens ? CHECKPOINTS : 1),
     },
     mixtures: flags.mixtures,
-    ...(weights ? given({ phases: flags.phases ?? known?.phases }) : {}), // prettier-ignore
+    ...(weights ? given({ phases: flags.phases ?? known?.phases }) : {}),
     inputs: inputsOf(law, flags.input ?? {}),
     ...(flags.available === undefined || law.uses.supply !== true
       ? {}

@@ -10,7 +10,7 @@ import { itemAt } from "../../base/known.ts";
 import { pause } from "../../base/pauses.ts";
 import type { Runs } from "../../data/runs/run-set.ts";
 import type { BoundLaw } from "../../laws/bind.ts";
-import { type LawRecipe, recipeOf } from "../../laws/catalog/law-recipe.ts";
+import { recipeOf } from "../../laws/catalog/law-recipe.ts";
 import type { LossScale } from "../../laws/parameters/parameter-spec.ts";
 import type { FitSettings, ResidualKind } from "../../options/fit-options.ts";
 import type { Samples } from "../../random/resampling.ts";
@@ -155,21 +155,15 @@ type PrefixScores = readonly (RefitScore | undefined)[];
 /** Scores of refits, which other threads make while the next prefix is searched. */
 class RefitScores {
   readonly #work: Work;
-  readonly #pool: Pool;
-  readonly #subject: ScoredRefits;
-  readonly #shared: (ScoredRefits & { readonly law: LawRecipe }) | undefined;
+  /** By other threads; undefined where this one has to. */
+  readonly #byThreads: Scoring | undefined;
+  readonly #here: Scoring;
   readonly #scores: Promise<PrefixScores>[] = [];
 
   constructor(work: Work, pool: Pool) {
-    const { tested, ladder, runs, settings } = work;
-    const recipe = recipeOf(tested.law, settings);
     this.#work = work;
-    this.#pool = pool;
-    this.#subject = { train: runs.train, ladder, residual: settings.residual };
-    this.#shared =
-      recipe && isShareable(tested.best.length, tested.law.size, runs.train)
-        ? { ...this.#subject, law: recipe }
-        : undefined;
+    this.#byThreads = scoringByThreads(work, pool);
+    this.#here = scoringHere(work);
   }
 
   /** Scores the refits to a prefix; where it is this thread that does, it waits for that. */
@@ -179,13 +173,13 @@ class RefitScores {
       const { fitted, scales } = prefix;
       return [{ target, fitted, scale: itemAt(scales, target), theta: refitted.theta }];
     });
-    const scores = this.#made(items).then((made): PrefixScores => {
+    const scores = (this.#byThreads ?? this.#here)(items).then((made): PrefixScores => {
       const byTarget = new Map(items.map(({ target }, n) => [target, made[n]]));
       return refits.map((_, target) => byTarget.get(target));
     });
     scores.catch(() => undefined); // who asks for all of them is told
     this.#scores.push(scores);
-    if (this.#shared === undefined || this.#pool.share === undefined) await scores;
+    if (this.#byThreads === undefined) await scores;
   }
 
   /** Those of all prefixes, and of the fit to all levels the noise; none without a prefix. */
@@ -194,19 +188,39 @@ class RefitScores {
     if (this.#scores.length > 0) await this.add(prefixOf(this.#work, ladder.levels.length), tested.best); // prettier-ignore
     return Promise.all(this.#scores);
   }
+}
 
-  async #made(items: readonly ScoredRefit[]): Promise<RefitScore[]> {
-    const { law, problem } = this.#work.tested;
-    if (this.#shared !== undefined && this.#pool.share !== undefined)
-      return this.#pool.share(scoringRefits, problem, this.#shared, items);
-    const score = scorer(law, problem, this.#subject);
+/** What scores refits, in their order. */
+type Scoring = (refits: readonly ScoredRefit[]) => Promise<RefitScore[]>;
+
+const subjectOf = ({ ladder, runs, settings }: Work): ScoredRefits => ({
+  train: runs.train,
+  ladder,
+  residual: settings.residual,
+});
+
+/** Undefined where there are no other threads, or they cannot know the law. */
+function scoringByThreads(work: Work, pool: Pool): Scoring | undefined {
+  const { law, problem, best } = work.tested;
+  if (!isShareable(best.length, law.size, work.runs.train)) return undefined;
+  const recipe = recipeOf(law, work.settings);
+  if (recipe === undefined || pool.share === undefined) return undefined;
+  const share = pool.share.bind(pool);
+  const subject = { ...subjectOf(work), law: recipe };
+  return (refits) => share(scoringRefits, problem, subject, refits);
+}
+
+/** One at a time, with pauses. */
+function scoringHere(work: Work): Scoring {
+  const score = scorer(work.tested.law, work.tested.problem, subjectOf(work));
+  return async (refits) => {
     const scores: RefitScore[] = [];
-    for (const item of items) {
+    for (const each of refits) {
       await pause();
-      scores.push(score(item));
+      scores.push(score(each));
     }
     return scores;
-  }
+  };
 }
 
 /**

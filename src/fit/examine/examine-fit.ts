@@ -94,7 +94,7 @@ export function* examineFit(fit: FoundFit): Generator<undefined, FitFacts> {
   const certificate = certificateOf(fit, identified, isExactFit, plateau);
   const mirrors = mirrorFindings(law, theta, mirrored, same, identified.notIdentified);
   yield;
-  const residuals = yield* residualReport(fitted, identified.information, settings.residual);
+  const residuals = yield* residualReport(fitted, identified, settings.residual);
   yield;
   const fittedRuns = { law, theta, runs: train, observed, residual: settings.residual };
   const gradientNorm = certificate.gradientNorm ?? Infinity;

@@ -33,7 +33,7 @@ export interface PlannedRun {
  */
 const PLANS = [1, 2, 4].flatMap((copies) => [4, 8, 16, 32].map((factor) => ({ factor, copies })));
 /** Most runs at the same points: where they do not cure, fewer do not either. */
-const MOST_COPIES = 4;
+const MOST = lastOf(PLANS).copies;
 
 export interface Cure {
   /**
@@ -179,17 +179,21 @@ function tryPlans(
     const runs = proposedRuns(fitted, kind, factor);
     return { runs, copies, ...expected(planning, runs, copies, watched) };
   };
-  // Of a law of hundreds of coordinates a trial takes seconds.
-  const largest = PLANS.filter(({ copies }) => copies === MOST_COPIES).map((plan) => ({
-    ...plan,
-    trial: trialOf(plan),
-  }));
-  const hopeful = largest.flatMap(({ factor, trial }) => (trial.enough ? [factor] : []));
-  for (const plan of PLANS.filter(({ factor }) => hopeful.includes(factor))) {
-    const trial = trialOf(plan);
+  // Of a law of hundreds of coordinates a trial takes seconds: none is made twice, nor of few runs
+  // where many do not help.
+  const known = new Map<number, Trial>();
+  const largest = (factor: number): Trial => {
+    const trial = known.get(factor) ?? trialOf({ factor, copies: MOST });
+    known.set(factor, trial);
+    return trial;
+  };
+  for (const plan of PLANS) {
+    const most = largest(plan.factor);
+    if (!most.enough) continue;
+    const trial = plan.copies === MOST ? most : trialOf(plan);
     if (trial.enough) return trial;
   }
-  return lastOf(largest).trial;
+  return largest(lastOf(PLANS).factor);
 }
 
 /** What new runs are added to: the fit at its planning point, with the design there. */

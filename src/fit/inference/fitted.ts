@@ -67,28 +67,11 @@ export const axis = ({ size }: BoundLaw, i: number): number[] =>
 export const variable = ({ box: { lower, upper } }: Problem): number[] =>
   [...lower.keys()].filter((i) => lower[i] < upper[i]);
 
-type ErrorsFrom = Pick<Information, "standardError" | "free" | "runaway">;
-
-/** By the point and what is known there: two parts of a report ask for all of them. */
-const ERRORS = new WeakMap<Float64Array, { from: ErrorsFrom; errors: Map<string, number> }>();
-
 /** Standard errors of the reported parameters; Infinity where they move along a null direction. */
 export function standardErrors(
   law: BoundLaw,
   theta: Float64Array,
-  from: ErrorsFrom,
-): Map<string, number> {
-  const known = ERRORS.get(theta);
-  if (known?.from === from) return known.errors;
-  const errors = errorsAt(law, theta, from);
-  ERRORS.set(theta, { from, errors });
-  return errors;
-}
-
-function errorsAt(
-  law: BoundLaw,
-  theta: Float64Array,
-  { standardError, free, runaway }: ErrorsFrom,
+  { standardError, free, runaway }: Pick<Information, "standardError" | "free" | "runaway">,
 ): Map<string, number> {
   const reportAt = (point: Float64Array): Map<string, number> => flatten(law.reportAt(point));
   const labels = [...reportAt(theta).keys()];

@@ -25,13 +25,15 @@ const NUDGE = 0.01;
 
 export interface Identified {
   readonly information: Information;
+  /** Standard errors of the reported parameters; Infinity where a null direction moves them. */
+  readonly errors: ReadonlyMap<string, number>;
   /** Reported parameters ("A", "C[web]") that the runs do not determine. */
   readonly notIdentified: readonly string[];
   /** Directions that make them so, the worst first. */
   readonly directions: readonly LostDirection[];
 }
 
-type Findings = Omit<Identified, "information">;
+type Findings = Omit<Identified, "information" | "errors">;
 
 /**
  * Which parameters the runs of one target determine at its optimum. `percent` turns the residuals'
@@ -51,23 +53,23 @@ export function* identify(
   const isEnd = (i: number): boolean => isEndOf(law, theta, i);
   const own = yield* informationInSteps(problem, target, theta, isEnd, fitted.shared);
   const information = withJointErrors(own, fitted);
-  const atOptimum = findingsAt(fitted, information, percent);
+  const errors = standardErrors(law, theta, information);
+  const atOptimum = findingsAt(fitted, information, errors, percent);
   const unscaled = unscaledExponents(fitted);
   if (information.runaway.length === 0)
     return {
       information,
+      errors,
       notIdentified: union(fitted, [atOptimum, unscaled]),
       directions: [...unscaled.directions, ...atOptimum.directions],
     };
   yield;
   const point = planningPoint(fitted, information);
-  const planned = findingsAt(
-    { ...fitted, theta: point },
-    informationFrom(designAt(problem, target, point), variable(problem), information.noise),
-    percent,
-  );
+  const atPoint = informationFrom(designAt(problem, target, point), variable(problem), information.noise); // prettier-ignore
+  const planned = findingsAt({ ...fitted, theta: point }, atPoint, standardErrors(law, point, atPoint), percent); // prettier-ignore
   return {
     information,
+    errors,
     notIdentified: union(fitted, [atOptimum, unscaled, planned]),
     directions: [
       ...information.runaway.map((i) => runawayDirection(fitted, i)),
@@ -132,10 +134,10 @@ function unscaledExponents({ law, theta, parts, runs, coverage }: Fitted): Findi
 function findingsAt(
   fitted: Fitted,
   information: Information,
+  errors: ReadonlyMap<string, number>,
   percent: (sigma: number) => number,
 ): Findings {
   const { law, theta } = fitted;
-  const errors = standardErrors(law, theta, information);
   const isKnown = (label: string, value: number): boolean =>
     isParameterDetermined(fitted, information, label, value, errors.get(label) ?? 0);
   const values = [...flatten(law.reportAt(theta))];

@@ -8,14 +8,14 @@ import { Residuals } from "../../solve/residuals.ts";
 import type { Deviations } from "../result/deviations.ts";
 import { examinedEquations } from "../search/problem.ts";
 import { effectiveParameters } from "../ridge/effective-parameters.ts";
-import { type Fitted, standardErrors } from "./fitted.ts";
-import type { Information } from "./information.ts";
+import type { Fitted } from "./fitted.ts";
+import type { Identified } from "./identify.ts";
 import { repeatNoise } from "./noise.ts";
 
 /** The fit file's section on residuals; yields between passes over the rows. */
 export function* residualReport(
   fitted: Fitted,
-  information: Information,
+  { information, errors }: Identified,
   residual: FitSettings["residual"],
 ): Generator<undefined, Deviations> {
   const { runs, target } = fitted;
@@ -31,7 +31,7 @@ export function* residualReport(
     degreesOfFreedom,
     residualSd,
     ...(over === undefined ? {} : { overSigma: over }),
-    standardErrors: degreesOfFreedom > 0 ? reportedErrors(fitted, information) : null,
+    standardErrors: degreesOfFreedom > 0 ? reportedErrors(fitted, errors) : null,
     errors: {
       degreesOfFreedom: degreesOfFreedom > 0 ? information.degreesOfFreedom : 0,
       blocks: fitted.shared?.kind ?? "rows",
@@ -63,9 +63,8 @@ function sizesOf({
 /** The standard errors of what is reported; null for fixed ones and those that are infinite. */
 function reportedErrors(
   { law, theta }: Fitted,
-  information: Information,
+  errors: Identified["errors"],
 ): Deviations["standardErrors"] {
-  const errors = standardErrors(law, theta, information);
   const known = (label: string): number | null => {
     const error = errors.get(label);
     return error === undefined || error === 0 || !Number.isFinite(error) ? null : error;

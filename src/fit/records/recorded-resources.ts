@@ -12,6 +12,7 @@ import type { Pool, Resources } from "../search/pool.ts";
 import type { Polished, Searcher, StartEnd } from "../search/problem.ts";
 import { Pace, type RecordedStarts, recordedEnds, type SharedRecords } from "./recorded-starts.ts";
 import { startKeys } from "./start-keys.ts";
+import { wrappedSearcher } from "./wrapped-searcher.ts";
 
 /**
  * Starts that a batch has at least: threads that wait for its last one are to wait for little of
@@ -51,18 +52,7 @@ export function recordedPool(pool: Pool, records: RecordStore): Pool {
 export function recordedSearcher(searcher: Searcher, records: RecordStore): Searcher {
   const pace = new Pace();
   const computer = (): string => (searcher.kind === "cpu" ? float64Name() : searcher.name);
-  return {
-    get kind() {
-      return searcher.kind;
-    },
-    get name() {
-      return searcher.name;
-    },
-    get faults() {
-      return searcher.faults ?? [];
-    },
-    secondsFor: (problem, iterations) => searcher.secondsFor?.(problem, iterations) ?? 0,
-    prepare: (problem) => searcher.prepare?.(problem) ?? Promise.resolve(),
+  return wrappedSearcher(searcher, {
     search(problem, starts, iterations, watch) {
       const before = computer();
       const keysBy = (name: string): string[] =>
@@ -90,7 +80,7 @@ export function recordedSearcher(searcher: Searcher, records: RecordStore): Sear
       };
       return recordedEnds(work, usual, watch);
     },
-  };
+  });
 }
 
 /** Records with the other keys of the same places. */

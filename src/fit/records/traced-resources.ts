@@ -6,6 +6,7 @@ import { MAIN } from "../../trace/span.ts";
 import { type Trace, traced } from "../../trace/trace.ts";
 import type { Pool, Resources } from "../search/pool.ts";
 import type { Searcher } from "../search/problem.ts";
+import { wrappedSearcher } from "./wrapped-searcher.ts";
 
 function tracedPool(pool: Pool, trace: Trace): Pool {
   return {
@@ -27,18 +28,7 @@ function tracedPool(pool: Pool, trace: Trace): Pool {
 }
 
 function tracedSearcher(searcher: Searcher, trace: Trace): Searcher {
-  return {
-    get kind() {
-      return searcher.kind;
-    },
-    get name() {
-      return searcher.name;
-    },
-    get faults() {
-      return searcher.faults ?? [];
-    },
-    secondsFor: (problem, iterations) => searcher.secondsFor?.(problem, iterations) ?? 0,
-    prepare: (problem) => searcher.prepare?.(problem) ?? Promise.resolve(),
+  return wrappedSearcher(searcher, {
     search: (problem, starts, iterations, watch) => {
       const details = { starts: starts.length, iterations, backend: searcher.kind };
       const what = { name: "search fits", kind: "task", track: MAIN, details } as const;
@@ -52,7 +42,7 @@ function tracedSearcher(searcher: Searcher, trace: Trace): Searcher {
         Promise.resolve(undefined);
       return searcher.screen === undefined ? screened() : traced(trace, what, screened);
     },
-  };
+  });
 }
 
 /** The resources, recorded where there is a trace. */

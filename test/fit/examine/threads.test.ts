@@ -2,8 +2,6 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { pathToFileURL } from "node:url";
-import { build } from "esbuild";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { AbortedError } from "../../../src/base/errors.ts";
 import { makeEngine } from "../../../src/fit/engine.ts";
@@ -15,22 +13,17 @@ import { lawFromFormula } from "../../../src/laws/formula/formula.ts";
 import type { Law } from "../../../src/laws/law.ts";
 import { threadPool } from "../../../src/node/thread-pool.ts";
 import type { FitOptions } from "../../../src/options/fit-options.ts";
+import { workerScript } from "../../node/worker-script.ts";
 import { draw, problemOf } from "../fixture.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "mixlaw-examine-"));
-const script = join(folder, "worker.mjs");
 const { runs } = draw(laws.additive, { noise: 3e-3, targets: 4, mixtures: 44 });
 const pools: Pool[] = [];
+let script: URL;
 
 beforeAll(async () => {
-  await build({
-    entryPoints: [join(import.meta.dirname, "../../../src/node/worker.ts")],
-    bundle: true,
-    platform: "node",
-    format: "esm",
-    outfile: script,
-  });
-  pools.push(threadPool(pathToFileURL(script), 2), threadPool(pathToFileURL(script), 3));
+  script = await workerScript(folder);
+  pools.push(threadPool(script, 2), threadPool(script, 3));
 });
 afterAll(async () => {
   await Promise.all(pools.map((pool) => pool.close()));
@@ -111,7 +104,7 @@ test("an abort while threads examine fits keeps all of them", async () => {
 
 test("work that a worker does not know rejects", async () => {
   const { law, runs: some } = draw(laws.chinchilla, { noise: 3e-3 });
-  const pool = threadPool(pathToFileURL(script), 2);
+  const pool = threadPool(script, 2);
   const unknown = { name: "no such work", begin: () => () => 0 };
   await expect(pool.share?.(unknown, problemOf(law, some), {}, [1, 2])).rejects.toThrow(
     "no such work",
