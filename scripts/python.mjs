@@ -65,7 +65,7 @@ function test(folder) {
   const pip = ["-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--no-compile"];
   const inside = join(bin, "python");
   run("install the wheel", inside, [...pip, join(folder, wheel)]);
-  run("first fit", inside, ["-c", FIRST, join(root, "examples/runs.csv")], folder);
+  run("first fit", inside, ["-c", FIRST, join(root, "test/simulated/runs.csv")], folder);
   run("install the tools", inside, [...pip, ...TOOLS]);
   run("ruff", join(bin, "ruff"), ["check", "--no-cache", "."], home);
   run("ruff format", join(bin, "ruff"), ["format", "--no-cache", "--check", "."], home);

@@ -41,7 +41,7 @@ const { values: flags } = parseArgs({
     out: { type: "string", default: "bench/results" },
   },
 });
-const fit = `fit examples/runs.csv --law ${flags.law} --bootstrap ${flags.replicates} --group mixture_id --backend cpu --threads 1`; // prettier-ignore
+const fit = `fit test/simulated/runs.csv --law ${flags.law} --bootstrap ${flags.replicates} --group mixture_id --backend cpu --threads 1`; // prettier-ignore
 
 /** Runs the command with more flags. Bash says what it cost. */
 async function cost(...more: string[]): Promise<Cost> {

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[2]
-RUNS = ROOT / "examples/runs.csv"
+RUNS = ROOT / "test/simulated/runs.csv"
 
 FAST = {"laws": "simple", "targets": "loss_web", "restarts": 4, "seed": 2, "backend": "cpu"}
 """A fit of half a second."""

@@ -23,6 +23,7 @@ const data = resolve(root, process.env["MIXLAW_DATA"] ?? "../shared/data");
 
 /** From the root, where commands run: reports name the path. */
 const EXAMPLE = "examples/runs.csv";
+const SIMULATED = "test/simulated/runs.csv";
 
 /** Names of domains and targets that must stay text, by the column that gets them. */
 const HOSTILE = {
@@ -91,7 +92,7 @@ export const MATERIALS = {
   },
   // The example under names that try to be markup, or to break the layout.
   hostile: {
-    table: (folder) => renamedExample(folder, HOSTILE),
+    table: (folder) => renamedRuns(folder, HOSTILE),
     fit: flags("--law additive --bootstrap 20 --restarts 8 --no-backtest"),
     optima: { optimum: flags("--params 2B --tokens 40B --cap __proto__=0.4") },
     candidates: hostileCandidates,
@@ -111,10 +112,10 @@ function drawnTable(folder) {
   return path;
 }
 
-/** The example with other names of columns.
+/** The simulated runs with other names of columns.
  * @param {string} folder @param {Readonly<Record<string, string>>} names */
-function renamedExample(folder, names) {
-  const rows = papaparse.parse(readFileSync(join(root, EXAMPLE), "utf8").trim()).data;
+function renamedRuns(folder, names) {
+  const rows = papaparse.parse(readFileSync(join(root, SIMULATED), "utf8").trim()).data;
   const [header = [], ...cells] = /** @type {string[][]} */ (rows);
   const path = join(folder, "runs.csv");
   writeFileSync(path, papaparse.unparse([header.map((name) => names[name] ?? name), ...cells]));

@@ -100,7 +100,7 @@ function tried(place) {
         ? { problems: [], note: "install: left out, the registry does not answer" }
         : { problems: [`install: npm install failed: ${stderr.trim()}`], note: "" };
   const warnings = installed.stderr.split("\n").filter((line) => line.trim() !== "" && !EXPECTED_WARNING.test(line)); // prettier-ignore
-  copyFileSync(join(root, "examples/runs.csv"), join(project, "runs.csv"));
+  copyFileSync(join(root, "test/simulated/runs.csv"), join(project, "runs.csv"));
   for (const [name, text] of Object.entries(PROGRAMS)) writeFileSync(join(project, name), text);
   const checks = {
     ...Object.fromEntries(uses("", run)),

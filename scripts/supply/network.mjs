@@ -26,7 +26,7 @@ const COMMANDS = [
 export function network(root) {
   const folder = mkdtempSync(join(tmpdir(), "mixlaw-network-"));
   const watch = new URL("no-network.mjs", import.meta.url).href;
-  copyFileSync(join(root, "examples/runs.csv"), join(folder, "runs.csv"));
+  copyFileSync(join(root, "test/simulated/runs.csv"), join(folder, "runs.csv"));
   try {
     const problems = COMMANDS.flatMap((words) => {
       const { status, stderr } = spawnSync(

@@ -33,7 +33,7 @@ const OWN = ["commands.sh", "job.yaml", "run.json"];
 /** A folder, of which the name has a space, with the job and what it reads. */
 function jobIn(name: string): string {
   mkdirSync(place.path(name));
-  place.write(join(name, TABLE), readFileSync(join(root, "examples/runs.csv"), "utf8"));
+  place.write(join(name, TABLE), readFileSync(join(root, "test/simulated/runs.csv"), "utf8"));
   place.write(join(name, "tokens.csv"), "domain,tokens\nweb,1B\ncode,500M\npapers,1B\nbooks,1B\n");
   return place.write(join(name, "job.yaml"), JOB);
 }

@@ -19,7 +19,7 @@ const job: Job = {
   options: { restarts: 8, backtest: false, bootstrap: 20 },
 };
 const command =
-  "fit examples/runs.csv --law additive --targets loss_web --restarts 8 --no-backtest --bootstrap 20 --backend cpu --json";
+  "fit test/simulated/runs.csv --law additive --targets loss_web --restarts 8 --no-backtest --bootstrap 20 --backend cpu --json";
 
 /** The policy, with what allows WebAssembly. */
 const WITH_WASM = STRICT_POLICY.replace(

@@ -14,7 +14,7 @@ const job: Job = {
 };
 /** The same in the words of the command. */
 const command =
-  "fit examples/runs.csv --law additive --targets loss_web,loss_code --restarts 4 --no-backtest --backend cpu --json";
+  "fit test/simulated/runs.csv --law additive --targets loss_web,loss_code --restarts 4 --no-backtest --backend cpu --json";
 
 /** The command's fit file, computed once. */
 let expected: Promise<FitFile> | undefined;

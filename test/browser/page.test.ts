@@ -12,7 +12,7 @@ import { openSite } from "../support/site.ts";
 import {
   chooseLittle,
   drop,
-  EXAMPLE,
+  SIMULATED,
   fit,
   fitted,
   longestBlock,
@@ -33,7 +33,7 @@ afterAll(() => server?.close());
 
 /** The command's fit of what `chooseLittle` chooses, computed once. */
 let expected: Promise<FitFile> | undefined;
-const COMMAND = "fit examples/runs.csv --law additive --restarts 32 --backend cpu --json";
+const COMMAND = "fit test/simulated/runs.csv --law additive --restarts 32 --backend cpu --json";
 function fromCommand(): Promise<FitFile> {
   expected ??= startMixlaw([...COMMAND.split(" "), "--test", "n_params >= 7e8"]).then(
     ({ stdout }) => JSON.parse(stdout) as FitFile,
@@ -81,7 +81,7 @@ browserTest("by plain http the page works on the processor, and says so", async 
   await page.goto(`${plain}/dist/page/index.html`);
   await page.getByText("WebGPU needs https or localhost").waitFor();
   expect(await page.evaluate(() => isSecureContext)).toBe(false);
-  await page.locator("input[type=file]").setInputFiles(EXAMPLE);
+  await page.locator("input[type=file]").setInputFiles(SIMULATED);
   await chooseLittle(page);
   await fit(page);
   const { data, fits } = await savedFit(page);
@@ -96,7 +96,7 @@ describe("a table on the page", () => {
   browserTest("is dropped, fitted, optimized and reported", async ({ openPage }) => {
     const page = await openPage();
     await visit(page, server);
-    await drop(page, EXAMPLE, "dropped.csv");
+    await drop(page, SIMULATED, "dropped.csv");
     await chooseLittle(page);
     await fit(page);
     const optimum = JSON.parse(await saved(page, "Save the optimum")) as Optimum;

@@ -8,7 +8,7 @@ import type { Backend } from "../../src/fit/backends.ts";
 import type { FitFile } from "../../src/fit/result/fit-file.ts";
 import { root } from "../cli/command.ts";
 
-export const EXAMPLE = join(root, "examples/runs.csv");
+export const SIMULATED = join(root, "test/simulated/runs.csv");
 
 export interface Server {
   readonly address: string;

@@ -27,7 +27,14 @@ const tooWide = (text: string, columns: number): string[] =>
 
 let fitted = "";
 beforeAll(() => {
-  fitted = inTerminal(60, ["fit", "examples/runs.csv", ...FIT, ...FAST, "--out", path("fit.json")]);
+  fitted = inTerminal(60, [
+    "fit",
+    "test/simulated/runs.csv",
+    ...FIT,
+    ...FAST,
+    "--out",
+    path("fit.json"),
+  ]);
 });
 
 describe("a terminal of 60 columns", () => {
@@ -53,7 +60,7 @@ describe("a terminal of 60 columns", () => {
 
   test("has bars of the errors from validate", () => {
     const laws = ["--law", "additive,chinchilla", "--targets", "loss_web", "--by", "test"];
-    const text = inTerminal(60, ["validate", "examples/runs.csv", ...FIT.slice(0, 4), ...laws, ...FAST]); // prettier-ignore
+    const text = inTerminal(60, ["validate", "test/simulated/runs.csv", ...FIT.slice(0, 4), ...laws, ...FAST]); // prettier-ignore
     expect(tooWide(text, 60)).toEqual([]);
     expect(linesIn(text).join("\n")).toMatch(/^additive +[\d.]+ +[█▉-▏]*│/m);
   });

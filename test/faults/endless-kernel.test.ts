@@ -12,7 +12,7 @@ const place = workplace();
 const preload = pathToFileURL(join(root, "test/support/endless-kernel.mjs")).href;
 /** Search kernels of the additive law loop for ever. */
 const env = { NODE_OPTIONS: `--import=${preload}`, ENDLESS_KERNELS: "additive" };
-const runs = join(root, "examples/runs.csv");
+const runs = join(root, "test/simulated/runs.csv");
 const words = ["fit", runs, "--backend", "webgpu", "--progress", "json", "--out", "fit.json"];
 const here = { cwd: place.path("."), env };
 

@@ -48,7 +48,7 @@ function run(
 
 let whole: readonly unknown[];
 beforeAll(async () => {
-  place.write("runs.csv", readFileSync(join(root, "examples/runs.csv"), "utf8"));
+  place.write("runs.csv", readFileSync(join(root, "test/simulated/runs.csv"), "utf8"));
   const { code } = await run(JOB);
   expect(code).toBe(0);
   expect(filesOfJob()).toEqual([...OWN, ...RESULTS].toSorted());

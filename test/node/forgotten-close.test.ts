@@ -12,7 +12,7 @@ const root = join(import.meta.dirname, "../..");
 const script = (backend: string): string => `
 import { laws, openEngine, readRuns } from ${JSON.stringify(pathToFileURL(join(root, "dist/node.js")).href)};
 const engine = await openEngine({ backend: "${backend}", threads: 3 });
-const runs = await readRuns("examples/runs.csv", { targets: "loss_web", where: "mixture_id < 3" });
+const runs = await readRuns("test/simulated/runs.csv", { targets: "loss_web", where: "mixture_id < 3" });
 await engine.fit(laws.chinchilla, runs, { restarts: 8, backtest: false });
 console.log("fitted");`;
 

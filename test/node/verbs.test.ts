@@ -51,7 +51,7 @@ test.each<[string, () => unknown, string]>([
 }); // prettier-ignore
 
 test("readRuns checks its options", async () => {
-  await expect(readRuns("examples/runs.csv", odd({ were: "x" }))).rejects.toThrow(
+  await expect(readRuns("test/simulated/runs.csv", odd({ were: "x" }))).rejects.toThrow(
     'readRuns has no option "were"; did you mean "where"?',
   );
 });

@@ -14,7 +14,7 @@ const rolesIn = (table: Table): Record<string, string> =>
   Object.fromEntries(describeTable(table).columns.map(({ name, guess }) => [name, guess]));
 
 test("the example's columns are guessed by their names, and its laws chosen", async () => {
-  const example = readFileSync(join(import.meta.dirname, "../../examples/runs.csv"), "utf8");
+  const example = readFileSync(join(import.meta.dirname, "../simulated/runs.csv"), "utf8");
   const table = await tableOf(example);
   const choice = guessedChoice(describeTable(table));
   const runs = chosenRuns(table, choice);

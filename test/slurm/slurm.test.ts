@@ -68,7 +68,7 @@ const timeless = (name: string): string =>
 test.skipIf(missing !== undefined)(
   "8 shards, one killed, one stopped, one damaged: the joined file is that of a single run",
   async () => {
-    files.write("runs.csv", readFileSync(join(root, "examples/runs.csv"), "utf8"));
+    files.write("runs.csv", readFileSync(join(root, "test/simulated/runs.csv"), "utf8"));
     const cwd = files.path(".");
     const env = Object.fromEntries(
       Object.entries(slurm?.env ?? {}).flatMap(([k, v]) => (v === undefined ? [] : [[k, v]])),

@@ -58,7 +58,7 @@ export async function work(job) {
  * @param {Job} job @param {Answer} answer */
 async function fitExample({ law, backend, runs, options, stopIn }, answer) {
   const { openEngine, parseTable, toRuns, laws } = await library();
-  const bytes = new Uint8Array(await (await fetch("/examples/runs.csv")).arrayBuffer());
+  const bytes = new Uint8Array(await (await fetch("/test/simulated/runs.csv")).arrayBuffer());
   const table = toRuns(await parseTable(bytes, "csv", "runs.csv"), runs);
   const engine = await openEngine({ backend, onNotice: (text) => answer.notices.push(text) });
   const stop = new AbortController();

@@ -23,7 +23,7 @@ beforeAll(async () => {
   const made = await mixlaw(
     [
       "fit",
-      join(root, "examples/runs.csv"),
+      join(root, "test/simulated/runs.csv"),
       "--backend",
       "cpu",
       "--threads",

@@ -19,7 +19,7 @@ export async function fitExamples(
   place: ReturnType<typeof workplace>,
   laws: readonly ExampleLaw[],
 ): Promise<void> {
-  const runs = join(root, "examples/runs.csv");
+  const runs = join(root, "test/simulated/runs.csv");
   const common = ["--backend", "cpu", "--threads", "1"];
   const fits = await Promise.all(
     laws.map((law) =>

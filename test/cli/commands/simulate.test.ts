@@ -9,15 +9,15 @@ const place = workplace();
 const simulate = (...arguments_: string[]) =>
   mixlaw(["simulate", ...arguments_], { cwd: place.path(".") });
 
-test("the command in examples/README.md makes the files beside it, byte for byte", async () => {
-  const readme = readFileSync(join(root, "examples/README.md"), "utf8");
+test("the command in test/simulated/README.md makes the files beside it, byte for byte", async () => {
+  const readme = readFileSync(join(root, "test/simulated/README.md"), "utf8");
   const command = /mixlaw simulate ((?:.*\\\n)*.*)/.exec(readme)?.[1] ?? "";
   const { code } = await simulate(
-    ...command.replaceAll(/\\\n/g, " ").replaceAll("examples/", "").trim().split(/\s+/),
+    ...command.replaceAll(/\\\n/g, " ").replaceAll("test/simulated/", "").trim().split(/\s+/),
   );
   expect(code).toBe(0);
   for (const name of ["runs.csv", "truth.json"])
-    expect(place.read(name)).toBe(readFileSync(join(root, "examples", name), "utf8"));
+    expect(place.read(name)).toBe(readFileSync(join(root, "test/simulated", name), "utf8"));
 });
 
 describe("simulate", () => {

@@ -65,7 +65,7 @@ describe("a job", () => {
   let first: Awaited<ReturnType<typeof ran>>;
 
   beforeAll(async () => {
-    const rows = readFileSync(join(root, "examples/runs.csv"), "utf8");
+    const rows = readFileSync(join(root, "test/simulated/runs.csv"), "utf8");
     writeFileSync(join(folder, "runs it's.csv"), rows);
     writeFileSync(join(folder, "tokens.csv"), "domain,tokens\nweb,1B\ncode,500M\npapers,1B\nbooks,200M\n"); // prettier-ignore
     writeFileSync(job, JOB);

@@ -50,7 +50,7 @@ describe("files that are written", () => {
 
   beforeAll(async () => {
     const engine = await openEngine({ backend: "cpu", threads: 1 });
-    const runs = await readRuns(join(root, "examples/runs.csv"), { targets: "loss_web", where: "n_params < 2e8" }); // prettier-ignore
+    const runs = await readRuns(join(root, "test/simulated/runs.csv"), { targets: "loss_web", where: "n_params < 2e8" }); // prettier-ignore
     const fit = await engine.fit(laws.simple, runs, { restarts: 2, bootstrap: 4, backtest: true });
     const optimum = await engine.optimize(fit, { params: 1e9, tokens: 2e10, samples: 100, constraints: { floors: { web: 0.1 } } }); // prettier-ignore
     await engine.close();
@@ -67,7 +67,7 @@ describe("files that are written", () => {
 });
 
 test("the example's truth, and its damaged copies", () => {
-  const truth: unknown = JSON.parse(readFileSync(join(root, "examples/truth.json"), "utf8"));
+  const truth: unknown = JSON.parse(readFileSync(join(root, "test/simulated/truth.json"), "utf8"));
   expect(problem("truth", truth)).toBe("");
   // Its parameters are for people: what is read are the coordinates.
   expect(letThrough("truth", truth).filter((path) => !path.includes(".parameters."))).toEqual([]);

@@ -68,7 +68,7 @@ describe.each([
 describe("verify, of a file of version 1", () => {
   let rows: Record<string, string>[] = [];
   beforeAll(() => {
-    const text = readFileSync(join(import.meta.dirname, "../../../examples/runs.csv"), "utf8");
+    const text = readFileSync(join(import.meta.dirname, "../../simulated/runs.csv"), "utf8");
     const [header = "", ...lines] = text.trimEnd().split("\n");
     rows = lines
       .map((line) => line.split(","))

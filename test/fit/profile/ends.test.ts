@@ -5,7 +5,7 @@ import { readRuns } from "../../../src/node/read-file.ts";
 import { CASES, engine, expectEnds, shareOfThreshold } from "./profile-ends.ts";
 
 test("an end is found though a step of the walk came within half a percent of it", async () => {
-  const file = join(import.meta.dirname, "../../../examples/runs.csv");
+  const file = join(import.meta.dirname, "../../simulated/runs.csv");
   const runs = await readRuns(file, { targets: "loss_code" });
   const options = { restarts: 4 };
   const { fits } = await engine.fit(laws.chinchilla, runs, { restarts: 32, profile: ["E"] });
