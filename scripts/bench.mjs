@@ -1,8 +1,8 @@
 /**
  * Bundles the benchmark into .cache/bench and runs it, or, with the word clusters, domains,
- * evidence, faults, float64, gpu, growth, interrupts, optimize, page, peers, phases, registered,
- * restarts, scalebench, simplex, sm90, soak or trace, that study; see bench/main.ts and the folders
- * of bench for their flags.
+ * evidence, faults, float64, gpu, growth, interrupts, loop, optimize, page, peers, phases,
+ * registered, restarts, scalebench, simplex, sm90, soak or trace, that study; see bench/main.ts and
+ * the folders of bench for their flags.
  */
 import { runBundled } from "./run-bundled.mjs";
 
@@ -25,6 +25,7 @@ const entries = [
   ["bench/growth/command.ts", "command.js"],
   ["bench/peers/compare.ts", "peers.js"],
   ["bench/peers/npm.ts", "npm.js"],
+  ["bench/loop/main.ts", "loop.js"],
   ["bench/registered/main.ts", "registered.js"],
   ["bench/phases/main.ts", "phases.js"],
   ["bench/optimize/main.ts", "optimize.js"],
@@ -38,7 +39,7 @@ const entries = [
   ["bench/traces/record.ts", "record.js"],
 ];
 const STUDIES =
-  "clusters domains evidence faults float64 gpu growth interrupts optimize page peers phases registered restarts scalebench simplex sm90 soak trace".split(
+  "clusters domains evidence faults float64 gpu growth interrupts loop optimize page peers phases registered restarts scalebench simplex sm90 soak trace".split(
     " ",
   );
 const args = process.argv.slice(2);

@@ -72,12 +72,12 @@ class Mixlaw:
         if done.returncode not in (0, 2):
             raise SystemExit(f"{line[0]} ended with {done.returncode}")
 
-    def optimum(self, name: str, *words: object) -> Mixture:
-        """Give the mixture of an optimum, whose file is kept."""
+    def optimum(self, name: str, *words: object) -> dict[str, Any]:
+        """Give an optimum, whose file is kept."""
         path = self.out / f"{name}.json"
         self.run("optimize", *words, "--lattice", f"1/{GRID}", "--out", path)
-        weights: Mixture = json.loads(path.read_text())["weights"]
-        return weights
+        found: dict[str, Any] = json.loads(path.read_text())
+        return found
 
 
 def register(mixlaw: Mixlaw, table: Path, planned: Plan, size: str, bootstrap: int) -> Plan:
@@ -91,7 +91,9 @@ def register(mixlaw: Mixlaw, table: Path, planned: Plan, size: str, bootstrap: i
     mixlaw.run(*read, "--law", LAWS, *GROUPED, "--bootstrap", bootstrap, "--out", fits)
     where = f"n_params == {largest_of(table)} and n_tokens == {tokens}"
     mixlaw.run(*read, "--law", "log-linear,linear", "--where", where, "--out", one_size)
-    proposals = merged(propose(mixlaw, fits, one_size, at, inside(planned)))
+    proposed, promises = propose(mixlaw, fits, one_size, at, inside(planned))
+    write_promises(registered / "promises.csv", promises)
+    proposals = merged(proposed)
     trained = {name: planned.mixtures[name] for name in ("uniform", "natural")}
     candidates = registered / "proposals.csv"
     write_candidates(candidates, {**proposals, **trained})
@@ -109,9 +111,10 @@ def register(mixlaw: Mixlaw, table: Path, planned: Plan, size: str, bootstrap: i
 
 def propose(
     mixlaw: Mixlaw, fits: Path, one_size: Path, at: Words, trained: Words
-) -> dict[str, Mixture]:
-    """Give every way's mixture for every goal."""
+) -> tuple[dict[str, Mixture], dict[str, dict[str, Any]]]:
+    """Give every way's mixture for every goal, and the optima of the size that is asked about."""
     proposed: dict[str, Mixture] = {}
+    promises: dict[str, dict[str, Any]] = {}
     for goal, weights in GOALS.items():
         objective = ("--objective", words_of(weights))
         ways = {
@@ -120,9 +123,12 @@ def propose(
             "loglinear": (one_size, "--law", "log-linear", *objective, *trained),
         }
         for way, words in ways.items():
-            proposed[f"{goal}_{way}"] = mixlaw.optimum(f"{goal}-{way}", *words)
+            optimum = mixlaw.optimum(f"{goal}-{way}", *words)
+            proposed[f"{goal}_{way}"] = optimum["weights"]
+            if words[0] is fits:
+                promises[f"{goal}_{way}"] = optimum
         proposed[f"{goal}_linear"] = best_of_random(one_size, weights)
-    return proposed
+    return proposed, promises
 
 
 def inside(planned: Plan) -> Words:
@@ -182,6 +188,18 @@ def merged(proposed: dict[str, Mixture]) -> dict[str, Mixture]:
         else:
             kept.append(([name], mixture))
     return {"+".join(names): mixture for names, mixture in kept}
+
+
+def write_promises(path: Path, optima: dict[str, dict[str, Any]]) -> None:
+    """Write what optima promise: the goal there and at uniform, and how much of it is optimism."""
+    with path.open("w", newline="") as file:
+        writer = csv.writer(file, lineterminator="\n")
+        writer.writerow(["proposal", "law", "objective", "uniform", "optimism"])
+        for name, optimum in optima.items():
+            laws = "+".join(sorted(set(optimum["laws"].values())))
+            values = optimum["objective"], optimum["uniform"]["objective"]
+            optimism = optimum["interval"]["optimism"]
+            writer.writerow([name, laws, *(f"{value:.6f}" for value in (*values, optimism))])
 
 
 def write_candidates(path: Path, mixtures: dict[str, Mixture]) -> None:
