@@ -111,3 +111,41 @@ export function withColumnsOf(program: Program, params: ReadonlySet<number>): Pr
   );
   return { ...program, slots, columns };
 }
+
+const contents = new WeakMap<Program, string>();
+
+/**
+ * All of a program that code made of it can depend on: programs of the same content have the same
+ * code. What fills their tables may differ, of which only the numbers of columns are in it.
+ */
+export function contentOf(program: Program): string {
+  const known = contents.get(program);
+  if (known !== undefined) return known;
+  const { bent } = program;
+  const content = [program, ...(bent === undefined ? [] : [bent])]
+    .map((each) => [...partsOf(each)].join(" "))
+    .join("\n");
+  contents.set(program, content);
+  return content;
+}
+
+function* partsOf(program: Program | BentProgram): Generator<string | number> {
+  const { params, value, slots, columns, tables } = program;
+  yield* [params, value, "bend" in program ? program.bend : "", ...Object.values(tables).map(({ length }) => length)]; // prettier-ignore
+  for (const slot of slots) yield slotText(slot);
+  for (const { partial, entries } of columns)
+    yield [partial, ...entries.map((entry) => `${entry.param}:${entry.slot}`)].join(",");
+}
+
+function slotText(slot: Slot): string {
+  switch (slot.kind) {
+    case "const":
+      return Object.is(slot.value, -0) ? "c-0" : `c${slot.value}`;
+    case "param":
+      return `p${slot.index}`;
+    case "column":
+      return `${slot.table}${slot.index}`;
+    case "op":
+      return `${slot.level}.${slot.op}(${slot.args.join(",")})`;
+  }
+}

@@ -4,6 +4,7 @@
  */
 import { DeviceLostError, HungKernelError, KernelError, NoAdapterError } from "../base/errors.ts";
 import { type AdapterReport, type GpuHost, reportOf } from "./adapter.ts";
+import { LastUsed } from "../wasm/last-used.ts";
 import { unless } from "./unless.ts";
 import { stagingBuffer } from "./buffers.ts";
 import { patiently } from "./patience.ts";
@@ -39,7 +40,7 @@ export class Device {
   #isLetGo = false;
   /** What the driver is busy with: kernels that compile, buffers that are waited for. */
   readonly #busy = new Set<Promise<unknown>>();
-  readonly #pipelines = new Map<string, Promise<GPUComputePipeline>>();
+  readonly #pipelines = new LastUsed<Promise<GPUComputePipeline>>(MOST_PIPELINES);
 
   /**
    * Opens the fastest adapter, with the largest buffers and workgroup memory that it offers.
@@ -165,17 +166,11 @@ export class Device {
     entries: readonly GPUBindGroupLayoutEntry[],
   ): Promise<GPUComputePipeline> {
     const key = `${entryPoint}\n${code}`;
-    const known = this.#pipelines.get(key);
-    const compiled = known ?? this.#compile(label, code, entryPoint, entries);
-    if (known === undefined) compiled.catch(() => this.#pipelines.delete(key));
-    // The one used last stands last; those not used for long are let go, with the driver's code.
-    this.#pipelines.delete(key);
-    this.#pipelines.set(key, compiled);
-    for (const oldest of this.#pipelines.keys()) {
-      if (this.#pipelines.size <= MOST_PIPELINES) break;
-      this.#pipelines.delete(oldest);
-    }
-    return compiled;
+    return this.#pipelines.get(key, () => {
+      const compiled = this.#compile(label, code, entryPoint, entries);
+      compiled.catch(() => this.#pipelines.delete(key));
+      return compiled;
+    });
   }
 
   /** Whether this kernel has been asked for before. */

@@ -4,13 +4,14 @@ import special from "../../../shaders/lib/special.wgsl";
 import solveLoop from "../../../shaders/lib/solve.wgsl";
 import search from "../../../shaders/search.wgsl";
 import teamSearch from "../../../shaders/team-search.wgsl";
-import type { Program } from "../../expr/program.ts";
+import { contentOf, type Program } from "../../expr/program.ts";
 import { literal } from "../../expr/wgsl.ts";
 import { DAMPING, SHORTER } from "../../solve/levenberg-marquardt.ts";
 import { type Box, MOST_BENT, PINNINGS } from "../../solve/damped-step.ts";
 import { bendSource } from "./write-bend.ts";
 import { entrySource } from "./write-entry.ts";
 import { normalEquations } from "./write-evaluation.ts";
+import { LastUsed } from "../../wasm/last-used.ts";
 import { declareBindings, declareConstants, declareStruct } from "../layout.ts";
 import { tidy } from "../tidy.ts";
 import { unbounded, unroll } from "../unroll.ts";
@@ -122,11 +123,20 @@ function withTeams(program: Program, plan: Plan): string[] {
   );
 }
 
+/** By all that they are made of. A text takes 50 ms, and each part of a bootstrap asks for one. */
+const texts = new LastUsed<string>(16);
+
 /**
  * The whole shader: constants, bindings, the entry point, the generated evaluation, the solve, and
  * shaders/search.wgsl, unrolled as far as it pays; or shaders/team-search.wgsl, which has loops.
  */
-export function searchSource(program: Program, box: Box, plan: Plan): string {
+export const searchSource = (program: Program, box: Box, plan: Plan): string =>
+  texts.get(
+    [contentOf(program), box.lower.join(" "), box.upper.join(" "), JSON.stringify(plan)].join("\n"),
+    () => writtenSource(program, box, plan),
+  );
+
+function writtenSource(program: Program, box: Box, plan: Plan): string {
   const functions = plan.team > 1 ? withTeams(program, plan) : aloneSource(program, box, plan);
   const text = [
     prelude(program, box, plan),

@@ -1,8 +1,9 @@
 /** Modules of programs, each made once, and their instances in this thread. */
 import type { LossKind } from "../../expr/loss.ts";
-import type { Program } from "../../expr/program.ts";
+import { contentOf, type Program } from "../../expr/program.ts";
 import { memoryIn, type WasmMemory, wasmMemory } from "../availability.ts";
 import { FULL, tellFallback } from "../fallback.ts";
+import { LastUsed } from "../last-used.ts";
 import { claimRegion } from "../regions.ts";
 import {
   IMPORTS,
@@ -35,6 +36,15 @@ export type CompiledProgram = ProgramModule | Refusal;
 const modules = new WeakMap<Program, Map<LossKind, CompiledProgram>>();
 
 /**
+ * How many modules are kept for programs that are made again, such as those of a law in the next
+ * fit: writing one takes 50 ms for 19 coordinates. They are of some 10 to 100 kB.
+ */
+const MOST_MODULES = 32;
+
+/** By what the code depends on. */
+const lastModules = new LastUsed<CompiledProgram>(MOST_MODULES);
+
+/**
  * The compiled module of a program for a loss; the program's bent form is a part of it. Undefined
  * where WebAssembly does not run.
  */
@@ -43,7 +53,11 @@ export function moduleFor(program: Program, loss: LossKind): CompiledProgram | u
   if (memory === undefined) return undefined;
   const known = modules.get(program)?.get(loss);
   if (known !== undefined) return known;
-  const made = compiledModule(() => programModule(program, loss, memory.isShared));
+  const key = [loss, memory.isShared, contentOf(program)].join("\n");
+  const made = lastModules.get(key, () =>
+    compiledModule(() => programModule(program, loss, memory.isShared)),
+  );
+  if ("refused" in made) lastModules.delete(key); // there may be room the next time
   adoptModule(program, loss, made);
   return made;
 }
@@ -115,18 +129,21 @@ export interface ProgramInstance extends Instantiated<ProgramExports> {
   readonly state: StateForm;
 }
 
-const instances = new WeakMap<CompiledProgram, ProgramInstance>();
+/** By memory, and by module. */
+const instances = new WeakMap<WasmMemory, WeakMap<CompiledProgram, ProgramInstance>>();
 
 /** The instance of a program's module; undefined where there is none, see `moduleFor`. */
 export function instanceFor(program: Program, loss: LossKind): ProgramInstance | undefined {
   const made = moduleFor(program, loss);
   const own = wasmMemory();
   if (made === undefined || own === undefined) return undefined;
-  const known = instances.get(made);
+  const inOwn = instances.get(own) ?? new WeakMap<CompiledProgram, ProgramInstance>();
+  instances.set(own, inOwn);
+  const known = inOwn.get(made);
   if (known !== undefined) return known;
   const functions = instantiated<ProgramExports>(made, own);
   if ("refused" in made || functions === undefined) return undefined;
   const instance: ProgramInstance = { ...functions, state: made.state };
-  instances.set(made, instance);
+  inOwn.set(made, instance);
   return instance;
 }
