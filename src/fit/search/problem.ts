@@ -66,6 +66,17 @@ export const examinedEquations = (problem: Problem, target: number): NormalEquat
   return normalEquationsOf(problem, target, evaluationOfFew(program, packed, target, losses[target])); // prettier-ignore
 };
 
+/** By the rows' blocks and by the order of packed runs: the block of each of those. */
+const places = new WeakMap<Int32Array, WeakMap<Int32Array, Int32Array>>();
+
+function blockOfPacked(blockOf: Int32Array, order: Int32Array): Int32Array {
+  const byOrder = places.get(blockOf) ?? new WeakMap<Int32Array, Int32Array>();
+  places.set(blockOf, byOrder);
+  const known = byOrder.get(order) ?? Int32Array.from(order, (row) => blockOf[row]);
+  byOrder.set(order, known);
+  return known;
+}
+
 /**
  * What each packed run weighs for a start: its own weight in the target times its block's in the
  * sample.
@@ -77,10 +88,9 @@ export function runWeights(
   const own = packed.weights[target];
   if (samples === undefined) return own;
   const blocks = sampleWeights(samples, sample);
-  const weights = own.slice();
-  const { order } = packed;
-  const { blockOf } = samples;
-  for (let at = 0; at < weights.length; at++) weights[at] *= blocks[blockOf[order[at]]];
+  const blockOf = blockOfPacked(samples.blockOf, packed.order);
+  const weights = new Float64Array(own.length);
+  for (let at = 0; at < weights.length; at++) weights[at] = own[at] * blocks[blockOf[at]];
   return weights;
 }
 

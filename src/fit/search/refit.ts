@@ -190,11 +190,11 @@ async function fitSlab(
     part: Watch,
   ): Promise<StartEnd[]> =>
     starts.length === 0 ? [] : searcher.search(slab.problem, starts, iterations, part);
-  const [warm, cold] = [warmStarts(slab), coldStarts(slab)];
-  const ends = [
-    ...(await search(warm, WARM, partOf(watch, 0, 0.3))),
-    ...(await search(cold, COLD, partOf(watch, 0.3, 0.5))),
-  ];
+  const warm = warmStarts(slab);
+  const warmEnds = search(warm, WARM, partOf(watch, 0, 0.3));
+  // Drawn meanwhile, by a thread that would else wait for a GPU.
+  const cold = coldStarts(slab);
+  const ends = [...(await warmEnds), ...(await search(cold, COLD, partOf(watch, 0.3, 0.5)))];
   const leaders = leadersOf(slab, [...warm, ...cold], ends);
   const followed = [...leaders, ...leaders.flatMap(({ rival }) => rival ?? [])];
   const further = await search(followed, BEST, partOf(watch, 0.5, 0.7));
