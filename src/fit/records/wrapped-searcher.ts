@@ -20,5 +20,6 @@ export const wrappedSearcher = (
   },
   secondsFor: (problem, iterations) => searcher.secondsFor?.(problem, iterations) ?? 0,
   prepare: (problem) => searcher.prepare?.(problem) ?? Promise.resolve(),
+  hold: (problem) => searcher.hold?.(problem) ?? (() => undefined),
   ...ways,
 });

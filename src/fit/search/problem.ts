@@ -162,6 +162,11 @@ export interface Searcher {
   prepare?(problem: Problem): Promise<unknown>;
   /** Seconds that so many iterations of single fits take, roughly; only where it can be said. */
   secondsFor?(problem: Problem, iterations: number): number;
+  /**
+   * Keeps what a search of the problem puts on a device, for the next one, until the function that
+   * it returns is called. Default: each search puts it there, and takes it away.
+   */
+  hold?(problem: Problem): () => void;
   /** One result a start, in order. Never rejects for a bad start: its ending says so. */
   search(
     problem: Problem,

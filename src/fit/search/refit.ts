@@ -184,6 +184,18 @@ async function fitSlab(
   pool: Pool,
   watch: Watch,
 ): Promise<Refit[][]> {
+  const release = searcher.hold?.(slab.problem);
+  const searched = searchSlab(slab, searcher, partOf(watch, 0, 0.7));
+  const { leaders, best } = await searched.finally(release);
+  return polish(slab, leaders, best, pool, partOf(watch, 0.7, 1));
+}
+
+/** The leaders, and they and then their rivals as far as the search comes. */
+async function searchSlab(
+  slab: Slab,
+  searcher: Searcher,
+  watch: Watch,
+): Promise<{ readonly leaders: readonly Leader[]; readonly best: readonly Followed[] }> {
   const search = async (
     starts: readonly SampleStart[],
     iterations: number,
@@ -191,17 +203,17 @@ async function fitSlab(
   ): Promise<StartEnd[]> =>
     starts.length === 0 ? [] : searcher.search(slab.problem, starts, iterations, part);
   const warm = warmStarts(slab);
-  const warmEnds = search(warm, WARM, partOf(watch, 0, 0.3));
+  const warmEnds = search(warm, WARM, partOf(watch, 0, 0.4));
   // Drawn meanwhile, by a thread that would else wait for a GPU.
   const cold = coldStarts(slab);
-  const ends = [...(await warmEnds), ...(await search(cold, COLD, partOf(watch, 0.3, 0.5)))];
+  const ends = [...(await warmEnds), ...(await search(cold, COLD, partOf(watch, 0.4, 0.7)))];
   const leaders = leadersOf(slab, [...warm, ...cold], ends);
   const followed = [...leaders, ...leaders.flatMap(({ rival }) => rival ?? [])];
-  const further = await search(followed, BEST, partOf(watch, 0.5, 0.7));
+  const further = await search(followed, BEST, partOf(watch, 0.7, 1));
   const best = followed.map((start, i) =>
     further[i].objective < start.objective ? { ...start, ...further[i] } : start,
   );
-  return polish(slab, leaders, best, pool, partOf(watch, 0.7, 1));
+  return { leaders, best };
 }
 
 const samplesOf = ({ count }: Slab): number[] => Array.from({ length: count }, (_, s) => s);

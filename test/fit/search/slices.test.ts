@@ -6,8 +6,9 @@ import type { StartEnd, Start } from "../../../src/fit/search/problem.ts";
 import { recordWords } from "../../../src/gpu/search/kernel-plan.ts";
 import { styleOf } from "../../../src/gpu/style.ts";
 import { laws } from "../../../src/laws/catalog/catalog.ts";
-import { describeGpu } from "../../support/gpu.ts";
-import { sharedDevice } from "../backends.ts";
+import { Device } from "../../../src/gpu/device.ts";
+import { describeGpu, openDevice } from "../../support/gpu.ts";
+import { REPORT, sharedDevice } from "../backends.ts";
 import { around, draw, problemOf, quiet, random } from "../fixture.ts";
 
 /** Bytes of a slice of `lanes` lanes of 5 coordinates, with its state. */
@@ -68,6 +69,39 @@ describeGpu("slices, rounds and chunks", () => {
       );
     },
   );
+
+  test("of a problem that is held the tables are put on the device once, and taken away in the end", async () => {
+    const gpu = await openDevice();
+    const buffers: GPUBuffer[] = [];
+    const destroyed = new Set<GPUBuffer>();
+    const create = gpu.createBuffer.bind(gpu);
+    gpu.createBuffer = (descriptor) => {
+      const buffer = create(descriptor);
+      buffers.push(buffer);
+      const destroy = buffer.destroy.bind(buffer);
+      buffer.destroy = () => {
+        destroyed.add(buffer);
+        destroy();
+      };
+      return buffer;
+    };
+    const searcher = new GpuSearcher(new Device(gpu, REPORT));
+    const search = () => searcher.search(problem, starts.slice(0, 9), 6, quiet);
+    const left = (): number => buffers.length - destroyed.size;
+    const expected = await search();
+    const [each, leftBefore] = [buffers.length, left()];
+    const release = searcher.hold(problem);
+    expect(await search()).toEqual(expected);
+    const tables = left() - leftBefore;
+    expect(tables).toBeGreaterThan(1);
+    expect(await search()).toEqual(expected);
+    expect(buffers.length).toBe(3 * each - tables);
+    release();
+    await Promise.resolve();
+    expect(left()).toBe(leftBefore);
+    expect(await search()).toEqual(expected);
+    expect(left()).toBe(leftBefore);
+  });
 
   test("a start alone gives the same bits as among others", async () => {
     const searcher = new GpuSearcher(await sharedDevice());

@@ -23,7 +23,7 @@ import { searchSource } from "../../../gpu/search/kernel-source.ts";
 import { paceOf, type Style, styleOf, teamOf, withoutTeams } from "../../../gpu/style.ts";
 import { iterationSeconds } from "../choose-backend.ts";
 import { searchAtOnce } from "./at-once.ts";
-import { uploadTables } from "./tables.ts";
+import { freeTables, type LoadedTables, uploadTables } from "./tables.ts";
 import { isAtOnce, type LoadedKernel, searchSlice, sizeOfStage } from "./slice.ts";
 import { cpuSearcher, type Pool } from "../pool.ts";
 import type { Further, Problem, Screened, Searcher, Start, StartEnd } from "../problem.ts";
@@ -72,6 +72,8 @@ export class GpuSearcher implements Searcher {
   readonly #notice: (sentence: string) => void;
   /** Without teams after their kernel has failed. */
   #style: Style;
+  /** Tables of problems that are held, by their kernel. */
+  readonly #held = new Map<Problem, Map<Kernel, Promise<LoadedTables>>>();
   /** By problem, and by the size of teams. */
   readonly #kernels = new WeakMap<Problem, Map<number, Kernel>>();
 
@@ -228,27 +230,34 @@ export class GpuSearcher implements Searcher {
     return Math.max(this.#style.workgroup, Math.floor(this.#bytes / record));
   }
 
-  /** Does some work with the problem's tables on the device. */
+  hold(problem: Problem): () => void {
+    const tables = new Map<Kernel, Promise<LoadedTables>>();
+    this.#held.set(problem, tables);
+    return () => {
+      this.#held.delete(problem);
+      // What could not be loaded has failed the search that asked for it.
+      for (const loading of tables.values()) void loading.then(freeTables, () => undefined);
+    };
+  }
+
+  /** Does some work with the problem's kernel, compiled, and its tables on the device. */
   async #withTables<T>(
     problem: Problem,
     own: Kernel,
     work: (kernel: LoadedKernel) => Promise<T>,
   ): Promise<T> {
-    const kernel = await this.#load(problem, own);
+    const [device, { plan }] = [this.#device, own];
+    const pipeline = await this.#compiled(problem, own);
+    const held = this.#held.get(problem);
+    const loading = held?.get(own) ?? uploadTables(device, problem, plan);
+    held?.set(own, loading);
+    loading.catch(() => held?.delete(own));
+    const tables = await loading;
     try {
-      return await work(kernel);
+      return await work({ device, problem, plan, pipeline, workgroups: this.#workgroups, ...tables }); // prettier-ignore
     } finally {
-      for (const buffers of [kernel.shared, ...kernel.runs])
-        for (const buffer of Object.values(buffers)) buffer.destroy();
+      if (held === undefined) freeTables(tables);
     }
-  }
-
-  /** The problem's kernel, compiled, and its tables on the device. */
-  async #load(problem: Problem, kernel: Kernel): Promise<LoadedKernel> {
-    const pipeline = await this.#compiled(problem, kernel);
-    const { plan } = kernel;
-    const tables = await uploadTables(this.#device, problem, plan);
-    return { device: this.#device, problem, plan, pipeline, workgroups: this.#workgroups, ...tables }; // prettier-ignore
   }
 }
 
@@ -283,6 +292,8 @@ export function steadySearcher(
     },
     faults,
     secondsFor: (problem, iterations) => first.secondsFor(problem, iterations),
+    // On a device that replaces a lost one, each search loads its own.
+    hold: (problem) => first.hold(problem),
     prepare: async (problem) => searcherOn(await gpu.device()).prepare(problem),
     search: (problem, starts, iterations, watch) =>
       gpu.run({

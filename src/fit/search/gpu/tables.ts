@@ -67,6 +67,12 @@ export async function uploadTables(
   };
 }
 
+/** Gives the device's memory back. */
+export function freeTables({ shared, runs }: LoadedTables): void {
+  for (const buffers of [shared, ...runs])
+    for (const buffer of Object.values(buffers)) buffer.destroy();
+}
+
 /** How many targets have their runs in one buffer. */
 function targetsOfBuffer({ limits }: Device, { team, runs }: Plan, { rows }: Tables): number {
   if (team === 1) return 1;
