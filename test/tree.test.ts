@@ -19,6 +19,7 @@ const order = [
   "expr/intervals",
   "expr",
   "expr/curvature",
+  "expr/changes",
   "wasm/program",
   "wasm/linear",
   "options",

@@ -4,6 +4,7 @@
  * right, Newton's method ends in two or three.
  */
 import { factor, solve } from "../solve/cholesky.ts";
+import { type PackedSolver, packedSolver } from "../solve/packed-solver.ts";
 import { LEAST_SHARE, type Smooth } from "./smooth.ts";
 import { addScaled, dot } from "./vectors.ts";
 
@@ -85,39 +86,79 @@ export function update(packed: Float64Array, moved: Float64Array, change: Float6
 export function newtonStep(
   curvature: Float64Array,
   gradient: Float64Array,
-  { free, rows }: Face,
+  face: Face,
   given?: Float64Array,
 ): Float64Array | undefined {
-  const n = free.length;
-  if (n === 0) return undefined;
-  const normals = independent(
+  const planes = planesOf(face, given);
+  const solver = factored(curvature, planes, face.free.length);
+  return solver && stepBy(solver, planes, gradient, face, given);
+}
+
+/** Steps as `newtonStep` makes them, on one face with one curvature, which is factored once. */
+export function newtonStepper(
+  curvature: Float64Array,
+  face: Face,
+): (gradient: Float64Array) => Float64Array | undefined {
+  const planes = planesOf(face, undefined);
+  const n = face.free.length;
+  const L = factored(curvature, planes, n)?.A.slice();
+  if (L === undefined) return () => undefined;
+  const solver: Solver = { solve: (b) => solve(L, b, n) };
+  return (gradient) => stepBy(solver, planes, gradient, face);
+}
+
+/** What solves LLᵀx = b in place of b. */
+type Solver = Pick<PackedSolver, "solve">;
+
+/** What keeps a step to the rows of a face. */
+const planesOf = ({ free, rows }: Face, given: Float64Array | undefined): Plane[] =>
+  independent(
     rows.map((row) => ({
       normal: Float64Array.from(free, (i) => row[i]),
       value: given === undefined ? 0 : -dot(row, given),
     })),
   );
-  if (normals.length >= n) return undefined;
+
+/** A curvature that is raised until it is positive along the planes; undefined where none is. */
+function factored(
+  curvature: Float64Array,
+  planes: readonly Plane[],
+  n: number,
+): PackedSolver | undefined {
+  if (planes.length >= n) return undefined;
   let trace = 0;
   for (let a = 0; a < n; a++) trace += Math.abs(curvature[(a * (a + 3)) / 2]);
+  const solver = packedSolver(n);
   for (const raise of RAISE) {
-    const L = curvature.slice();
-    for (let a = 0, ab = 0; a < n; a++) {
-      for (let b = 0; b <= a; b++, ab++) {
-        // Curvature that is added along the normals does not change the step; so it may be negative
-        // there.
-        for (const { normal } of normals) L[ab] += (trace / n) * normal[a] * normal[b];
-        if (a === b) L[ab] += raise * (Math.abs(curvature[ab]) + (1e-3 * trace) / n);
+    const { A } = solver;
+    A.set(curvature);
+    // Curvature that is added along the normals does not change the step; so it may be negative
+    // there.
+    for (const { normal } of planes)
+      for (let a = 0, ab = 0; a < n; a++) {
+        const scale = (trace / n) * normal[a];
+        for (let b = 0; b <= a; b++, ab++) A[ab] += scale * normal[b];
       }
-    }
-    if (!factor(L, n)) continue;
-    const step = Float64Array.from(free, (i) => -gradient[i]);
-    solve(L, step, n);
-    if (!returnTo(step, normals, L, n)) return undefined;
-    const d = given?.slice() ?? new Float64Array(gradient.length);
-    for (const [a, i] of free.entries()) d[i] = step[a];
-    return d.every(Number.isFinite) ? d : undefined;
+    for (let a = 0, aa = 0; a < n; aa += a + 2, a++)
+      A[aa] += raise * (Math.abs(curvature[aa]) + (1e-3 * trace) / n);
+    if (solver.factor()) return solver;
   }
   return undefined;
+}
+
+function stepBy(
+  solver: Solver,
+  planes: readonly Plane[],
+  gradient: Float64Array,
+  { free }: Face,
+  given?: Float64Array,
+): Float64Array | undefined {
+  const step = Float64Array.from(free, (i) => -gradient[i]);
+  solver.solve(step);
+  if (!returnTo(step, planes, solver)) return undefined;
+  const d = given?.slice() ?? new Float64Array(gradient.length);
+  for (const [a, i] of free.entries()) d[i] = step[a];
+  return d.every(Number.isFinite) ? d : undefined;
 }
 
 /** The steps d with normal·d = value. */
@@ -130,16 +171,11 @@ export interface Plane {
  * Brings a step back to the planes, step ← step − H⁻¹N(NᵀH⁻¹N)⁻¹(Nᵀstep − value). False where
  * NᵀH⁻¹N is not positive.
  */
-function returnTo(
-  step: Float64Array,
-  planes: readonly Plane[],
-  L: Float64Array,
-  n: number,
-): boolean {
+function returnTo(step: Float64Array, planes: readonly Plane[], solver: Solver): boolean {
   const m = planes.length;
   const inverse = planes.map(({ normal }) => {
     const z = normal.slice();
-    solve(L, z, n);
+    solver.solve(z);
     return z;
   });
   const schur = new Float64Array((m * (m + 1)) / 2);
@@ -148,7 +184,8 @@ function returnTo(
   const lambda = Float64Array.from(planes, ({ normal, value }) => dot(normal, step) - value);
   if (!factor(schur, m)) return false;
   solve(schur, lambda, m);
-  for (const [a, z] of inverse.entries()) for (let i = 0; i < n; i++) step[i] -= lambda[a] * z[i];
+  for (const [a, z] of inverse.entries())
+    for (let i = 0; i < step.length; i++) step[i] -= lambda[a] * z[i];
   return true;
 }
 

@@ -42,6 +42,9 @@ const NEWTON = { steps: 12, halvings: 6 } as const;
 /** A step must lower the loss by this share of what it promises. */
 const ARMIJO = 1e-4;
 
+/** The first step's curvature is of another place: what it promises may be a tenth of the truth. */
+const SURE = 0.1;
+
 interface Problem {
   readonly surface: Smooth;
   readonly set: FeasibleSet;
@@ -114,7 +117,8 @@ function newtonSteps(problem: Problem, start: Descent, curvature: Float64Array):
     const face = set.face(at.h, at.gradient);
     const next = shortened(problem, at, boundedStep(curvature, at.h, at.gradient, face, set));
     if (next === undefined) break;
-    if (gain > 0 && n > 0 && next.promised < gain) return { at: next.at, done: true };
+    if (gain > 0 && next.promised < (n > 0 ? gain : SURE * gain))
+      return { at: next.at, done: true };
     update(curvature, difference(next.at.h, at.h), difference(next.at.gradient, at.gradient));
     at = next.at;
   }

@@ -72,11 +72,16 @@ function medianKink(
   low: number,
   high: number,
 ): number {
-  const kinks: number[] = [];
+  const all = new Float64Array(2 * y.length);
+  let count = 0;
+  const add = (mu: number): void => {
+    if (mu > low && mu < high) all[count++] = mu;
+  };
   for (let i = 0; i < y.length; i++) {
-    for (const mu of [y[i] - lower[i], y[i] - upper[i]]) if (mu > low && mu < high) kinks.push(mu);
+    add(y[i] - lower[i]);
+    add(y[i] - upper[i]);
   }
-  return kinks.length === 0 ? 0.5 * (low + high) : kinks.sort((a, b) => a - b)[kinks.length >> 1];
+  return count === 0 ? 0.5 * (low + high) : all.subarray(0, count).sort()[count >> 1];
 }
 
 /**

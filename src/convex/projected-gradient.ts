@@ -145,14 +145,18 @@ function step(
   const reference = Math.max(...state.recent) + noise;
   let t = 1;
   let trial = addScaled(h, 1, direction);
-  let value = surface.value(trial);
-  while (!(value <= reference + ARMIJO * t * slope) && t > SHORTEST) {
-    t *= 0.5;
-    trial = addScaled(h, t, direction);
-    value = surface.value(trial);
-  }
   const gradient = new Float64Array(h.length);
-  const loss = surface.gradient(trial, gradient);
+  // Nearly all whole steps are taken, and the gradient brings the value along.
+  let loss = surface.gradient(trial, gradient);
+  if (!(loss <= reference + ARMIJO * slope)) {
+    let value: number;
+    do {
+      t *= 0.5;
+      trial = addScaled(h, t, direction);
+      value = surface.value(trial);
+    } while (!(value <= reference + ARMIJO * t * slope) && t > SHORTEST);
+    loss = surface.gradient(trial, gradient);
+  }
   state.recent.push(loss);
   if (state.recent.length > MEMORY) state.recent.shift();
   let [curvature, length] = [0, 0];

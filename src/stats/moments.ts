@@ -45,6 +45,26 @@ export function correlation(x: ArrayLike<number>, y: ArrayLike<number>): number 
   return xx > tx && yy > ty ? Math.max(-1, Math.min(1, xy / Math.sqrt(xx * yy))) : null;
 }
 
+/** Pearson's correlations of all pairs, 0 where a side does not vary: as `correlation` has them. */
+export function correlations(columns: readonly ArrayLike<number>[]): number[][] {
+  const units = columns.map((x) => {
+    const center = mean(x);
+    const apart = Float64Array.from(x, (value) => value - center);
+    const square = totalOf(apart, (value) => value * value);
+    const varies = square > 1e-30 * x.length * (1 + center * center);
+    return apart.map((value) => (varies ? value / Math.sqrt(square) : 0));
+  });
+  const all = units.map(() => units.map(() => 0));
+  for (const [i, x] of units.entries())
+    for (let j = 0; j <= i; j++) {
+      const y = units[j];
+      let r = 0;
+      for (let n = 0; n < x.length; n++) r += x[n] * y[n];
+      all[i][j] = all[j][i] = Math.max(-1, Math.min(1, r));
+    }
+  return all;
+}
+
 /** Σwx/Σw. @example weightedMean([1, 4], [2, 1]) // 2 */
 export function weightedMean(x: ArrayLike<number>, weights: ArrayLike<number>): number {
   let [sum, mass] = [0, 0];

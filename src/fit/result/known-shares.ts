@@ -8,7 +8,7 @@ import { percent } from "../../base/format-number.ts";
 import { finding, type Finding } from "../../base/verdict.ts";
 import { count, listed } from "../../base/wording.ts";
 import { symmetricEigen } from "../../solve/symmetric-eigen.ts";
-import { correlation, mean } from "../../stats/moments.ts";
+import { correlations, mean } from "../../stats/moments.ts";
 import { span } from "./coverage.ts";
 import type { FitFile } from "./fit-file.ts";
 
@@ -141,21 +141,19 @@ function usualShares(shares: readonly number[]): [number, number] {
   return [min, max];
 }
 
-/** Whether two shares move in step, upwards together: their ratio or difference stays the same. */
-function moveTogether(data: Data, i: number, j: number): boolean {
-  const r = correlation(sharesOf(data, i), sharesOf(data, j)) ?? 0;
-  return r > 0 && Math.sqrt(1 - r * r) < UNEXPLAINED;
-}
+/** Whether two shares with a correlation move in step: their ratio or difference stays the same. */
+const moveTogether = (r: number): boolean => r > 0 && Math.sqrt(1 - r * r) < UNEXPLAINED;
 
-/** The domains in groups that move in step; most groups have one. */
+/** The domains in groups that move in step, upwards together; most groups have one. */
 function inStep(data: Data, varied: readonly number[]): number[][] {
+  const all = correlations(varied.map((i) => sharesOf(data, i)));
   const groups: number[][] = [];
-  for (const i of varied) {
-    const group = groups.find(([first]) => first !== undefined && moveTogether(data, first, i));
-    if (group === undefined) groups.push([i]);
-    else group.push(i);
+  for (const [place, row] of all.entries()) {
+    const group = groups.find(([first]) => first !== undefined && moveTogether(itemAt(row, first)));
+    if (group === undefined) groups.push([place]);
+    else group.push(place);
   }
-  return groups;
+  return groups.map((group) => group.map((place) => itemAt(varied, place)));
 }
 
 const deviation = (values: readonly number[]): number => {
@@ -201,8 +199,7 @@ function dependentGap(data: Data, groups: readonly (readonly number[])[]): Share
   );
   const deviations = columns.map(deviation);
   if (groups.length < 2) return [];
-  const correlations = columns.map((a) => columns.map((b) => correlation(a, b) ?? 0));
-  const flat = eigenvectors(correlations, (value) => value <= UNEXPLAINED ** 2);
+  const flat = eigenvectors(correlations(columns), (value) => value <= UNEXPLAINED ** 2);
   const sums = sumsOf(data, groups);
   const dependencies = sums.reduce<readonly (readonly number[])[]>(
     (vectors, isIn) =>

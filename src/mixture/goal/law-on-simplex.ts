@@ -5,9 +5,13 @@
  * float64 code, its gradient and the Monte Carlo kernel.
  */
 import { evaluate } from "../../expr/float64.ts";
-import { input, type Node, param, topological } from "../../expr/graph.ts";
-import { compile } from "../../expr/compile.ts";
+import { add, input, type Node, param, topological } from "../../expr/graph.ts";
+import { compile, compileValue } from "../../expr/compile.ts";
+import { tangent } from "../../expr/derivatives.ts";
+import { FewChanges } from "../../expr/changes/few-changes.ts";
 import { type Program, valueOnly } from "../../expr/program.ts";
+import { Interner } from "../../expr/simplify.ts";
+import { inPairs } from "../../expr/changes/sums-in-pairs.ts";
 import type { BoundLaw } from "../../laws/bind.ts";
 import type { Law } from "../../laws/law.ts";
 
@@ -32,6 +36,19 @@ export interface SimplexLaw {
   readonly programs: SimplexPrograms;
   /** Writes one target's row of the run table. */
   readonly fill: (row: Float64Array, theta: ArrayLike<number>, at: Scale) => void;
+  /**
+   * The loss where few shares change, compiled when first asked for. Undefined where a share
+   * concerns much of the law.
+   */
+  readonly changes: () => LossChanges | undefined;
+}
+
+/** L(h) + ∇L(h)·d, of which a group has a domain's hᵢ and dᵢ. */
+export interface LossChanges {
+  readonly of: FewChanges;
+  /** Numbers of a row, and what writes a target's. */
+  readonly width: number;
+  readonly fill: SimplexLaw["fill"];
 }
 
 /** Coordinate `index` as an input. No input of a law is called like this. */
@@ -73,6 +90,19 @@ function filler(columns: readonly Node[], size: number): SimplexLaw["fill"] {
   };
 }
 
+function changesOf(loss: Node, domains: number, size: number): LossChanges | undefined {
+  const interner = new Interner();
+  const own = interner.canonical(loss);
+  const offset = (leaf: Node): Node | undefined =>
+    leaf.kind === "param" ? param(domains + leaf.index, `Δ${leaf.name}`) : undefined;
+  const along = tangent(own, offset, interner);
+  const program = compileValue(add(inPairs(own), inPairs(along)), 2 * domains);
+  const groups = Array.from({ length: domains }, (_, i) => ({ point: i, direction: domains + i }));
+  const of = FewChanges.of(program, groups);
+  const columns = program.tables.run;
+  return of && { of, width: columns.length, fill: filler(columns, size) };
+}
+
 const compiled = new WeakMap<Law, Map<string, SimplexLaw>>();
 
 /** Compiled when first asked for; the same law, number of domains, options and units share it. */
@@ -83,10 +113,16 @@ export function onSimplex(bound: BoundLaw, domains: number): SimplexLaw {
   compiled.set(law, forms);
   const earlier = forms.get(key);
   if (earlier !== undefined) return earlier;
-  const gradient = compile(inShares(bound), domains);
+  const loss = inShares(bound);
+  const gradient = compile(loss, domains);
+  let changes: LossChanges | "none" | undefined;
   const form: SimplexLaw = {
     programs: { gradient, value: valueOnly(gradient) },
     fill: filler(gradient.tables.run, bound.size),
+    changes() {
+      changes ??= changesOf(loss, domains, bound.size) ?? "none";
+      return changes === "none" ? undefined : changes;
+    },
   };
   forms.set(key, form);
   return form;

@@ -43,6 +43,8 @@ export interface Surface extends Smooth {
 export interface WeightedSum {
   readonly terms: readonly Term[];
   readonly at: Scale;
+  /** 1 for shares that are held, see `holding`; none where it is left out. */
+  readonly held?: Uint8Array;
 }
 
 /**
@@ -97,7 +99,7 @@ export function lossesOf(
   const none = new Uint8Array(domains);
   const surfaceOf = (weights: readonly number[], held: Uint8Array): Surface => ({
     ...sumOf(blocks, weights, domains, held),
-    sum: { terms: termsOf(weights), at },
+    sum: { terms: termsOf(weights), at, held },
     holding: (shares) => surfaceOf(weights, shares),
   });
   return { domains, blocks, sum: (weights) => surfaceOf(weights, none) };

@@ -11,6 +11,7 @@ import type { Smooth } from "../../convex/smooth.ts";
 import { addScaled, largestDifference } from "../../convex/vectors.ts";
 import type { CurvedConstraint } from "../constraints/kinds/kind.ts";
 import { type Goal, goalValue } from "../goal/goal.ts";
+import type { Surface } from "../goal/surface.ts";
 import { withTraces } from "./traces.ts";
 
 export interface Solution {
@@ -67,7 +68,7 @@ interface State {
 }
 
 /** The losses that a goal is the mean or the worst of. */
-export const partsOf = (goal: Goal): readonly Smooth[] =>
+export const partsOf = (goal: Goal): readonly Surface[] =>
   goal.kind === "mean" ? [goal.objective] : goal.parts;
 
 /** The Lagrangian of a solution, its multipliers held: Σ partShares·f_t + Σ λ·g. */

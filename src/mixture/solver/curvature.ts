@@ -3,11 +3,12 @@
  * active constraints may the Lagrangian curve downwards (Nocedal & Wright 2006, Numerical
  * Optimization, theorem 12.5). A stationary point without it is a saddle or a maximum.
  */
-import { Matrix } from "ml-matrix";
 import { hessian, independent } from "../../convex/face-newton.ts";
 import { LEAST_SHARE, type Smooth } from "../../convex/smooth.ts";
 import type { Problem } from "../problem/pose-problem.ts";
+import { packedSolver } from "../../solve/packed-solver.ts";
 import { symmetricEigen } from "../../solve/symmetric-eigen.ts";
+import { dot } from "../../convex/vectors.ts";
 import { lagrangianOf, partsOf, type Solution } from "./augmented-lagrangian.ts";
 import type { Polytope } from "./polytope.ts";
 
@@ -67,14 +68,19 @@ export function curvatureAt(
   const lagrangian = lagrangianOf(goal, curved, solution);
   // The solution's own gradient may be that of the goal with other domains held at 0.
   const packed = hessian(lagrangian, h, gradientOf(lagrangian), free);
-  const eigen = symmetricEigen(projected(scaled(packed, unit), basis).to2DArray());
+  const along = projected(scaled(packed, unit), basis);
+  const limitOf = (largest: number): number =>
+    Math.max(ROUNDING.ofLargest * largest, ROUNDING.ofGoal * Math.abs(solution.value));
+  // No eigenvalue is smaller in size than the largest entry of the diagonal. Across the directions
+  // the curvature is 0, so where it is positive along all of them that is the least.
+  const diagonal = along.map((row, a) => Math.abs(row[a]));
+  if (basis.length > 0 && isAbove(along, -limitOf(Math.max(...diagonal))))
+    return { least: 0, descents: [] };
+  const eigen = symmetricEigen(along.map((row) => [...row]));
   // Curvature that overflows proves no minimum.
   if (eigen === undefined) return { least: -Number.MAX_VALUE, descents: [] };
   const { values, vectors } = eigen;
-  const limit = Math.max(
-    ROUNDING.ofLargest * Math.max(...values.map(Math.abs)),
-    ROUNDING.ofGoal * Math.abs(solution.value),
-  );
+  const limit = limitOf(Math.max(...values.map(Math.abs)));
   const found = values
     .map((value, a) => ({ value, vector: vectors[a] }))
     .filter(({ value }) => value < -limit)
@@ -96,24 +102,35 @@ export function curvatureAt(
 const isTrace = (share: number): boolean => share > 0 && share <= LEAST_SHARE * (1 + 1e-6);
 
 /** The packed lower triangle as a full matrix, in units of the shares. */
-function scaled(packed: Float64Array, unit: readonly number[]): Matrix {
-  const n = unit.length;
-  const full = new Matrix(n, n);
-  for (let a = 0, ab = 0; a < n; a++)
+function scaled(packed: Float64Array, unit: readonly number[]): Float64Array[] {
+  const full = unit.map(() => new Float64Array(unit.length));
+  for (let a = 0, ab = 0; a < unit.length; a++)
     for (let b = 0; b <= a; b++, ab++) {
       const value = packed[ab] * unit[a] * unit[b];
-      full.set(a, b, value);
-      full.set(b, a, value);
+      full[a][b] = value;
+      full[b][a] = value;
     }
   return full;
 }
 
-/** P·H·P with P = I − Σ n·nᵀ. */
-function projected(H: Matrix, basis: readonly Float64Array[]): Matrix {
-  const n = H.rows;
-  const P = Matrix.eye(n, n);
-  for (const normal of basis)
-    for (let a = 0; a < n; a++)
-      for (let b = 0; b < n; b++) P.set(a, b, P.get(a, b) - normal[a] * normal[b]);
-  return P.mmul(H).mmul(P);
+/** P·H·P with P = I − Σ n·nᵀ, one orthonormal n after the other. */
+function projected(H: Float64Array[], basis: readonly Float64Array[]): Float64Array[] {
+  let rows = H;
+  for (const n of basis) {
+    const pulled = Float64Array.from(rows, (row) => dot(row, n));
+    const both = dot(pulled, n);
+    rows = rows.map((row, a) =>
+      row.map((x, b) => x - n[a] * pulled[b] - pulled[a] * n[b] + both * n[a] * n[b]),
+    );
+  }
+  return rows;
+}
+
+/** Whether a matrix has no eigenvalue at or below a negative bound, by Cholesky's factor. */
+function isAbove(rows: readonly Float64Array[], bound: number): boolean {
+  const solver = packedSolver(rows.length);
+  const { A } = solver;
+  for (let a = 0, ab = 0; a < rows.length; a++)
+    for (let b = 0; b <= a; b++, ab++) A[ab] = rows[a][b] - (a === b ? bound : 0);
+  return solver.factor();
 }

@@ -68,7 +68,7 @@ export function* descendFromMany(
     const limit = solution.value - BETTER * Math.abs(solution.value);
     const away = [
       ...alongCurvature(polytope, solution.h, curvature),
-      ...exchanges(problem, polytope, solution.h, limit).slice(0, LEAVING.exchanges),
+      ...exchanges(problem, polytope, solution.h, limit, LEAVING.exchanges),
     ];
     if (away.length === 0) break;
     const further = yield* endsOf(toTheEnd, away.map((h) => ({ h, descents: 1 }))); // prettier-ignore

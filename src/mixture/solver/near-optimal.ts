@@ -7,7 +7,7 @@ import { type Goal, lawValue } from "../goal/goal.ts";
 import type { CurvedConstraint } from "../constraints/kinds/kind.ts";
 import { solveConstrained } from "./augmented-lagrangian.ts";
 import type { FeasibleSet } from "../../convex/minimize.ts";
-import { type Face, hessian, newtonStep, submatrix } from "../../convex/face-newton.ts";
+import { hessian, newtonStepper, submatrix } from "../../convex/face-newton.ts";
 
 export interface Range {
   readonly min: number;
@@ -106,17 +106,20 @@ export function rangeOfShare(around: Around, epsilon: number, i: number): Range 
 /** The loss near the optimum as a quadratic, whose curvature is taken once for all ends. */
 interface Quadratic {
   readonly curvature: Float64Array;
-  readonly face: Face;
+  /** The shares that can move. */
+  readonly free: ReadonlySet<number>;
+  /** Newton's step on the face that the optimum lies on. */
+  readonly step: (gradient: Float64Array) => Float64Array | undefined;
 }
 
 function curvatureOf({ goal, set, from, curved }: Around): Quadratic | undefined {
   if (goal.kind === "worst" || curved.length > 0) return undefined;
   const gradient = new Float64Array(from.length);
   goal.objective.gradient(from, gradient);
-  return {
-    curvature: hessian(goal.objective, from, gradient, [...from.keys()]),
-    face: set.face(from, gradient),
-  };
+  const curvature = hessian(goal.objective, from, gradient, [...from.keys()]);
+  const face = set.face(from, gradient);
+  const step = newtonStepper(submatrix(curvature, face.free), face);
+  return { curvature, free: new Set(face.free), step };
 }
 
 /** One end that is sought. */
@@ -137,11 +140,10 @@ function guessOf(
   { around: { from }, i, quadratic }: EndProblem,
   excess: number,
 ): { readonly direction: Float64Array; readonly width: number } | undefined {
-  if (quadratic === undefined || !quadratic.face.free.includes(i)) return undefined;
-  const { curvature, face } = quadratic;
+  if (quadratic?.free.has(i) !== true) return undefined;
   const pull = new Float64Array(from.length);
   pull[i] = -1;
-  const d = newtonStep(submatrix(curvature, face.free), pull, face);
+  const d = quadratic.step(pull);
   if (d === undefined || !(d[i] > 0)) return undefined;
   // d = H⁻¹eᵢ on the face: moving by t·d costs ½t²·dᵢ and moves hᵢ by t·dᵢ.
   return { direction: d.map((x) => x / d[i]), width: Math.sqrt(2 * excess * d[i]) };

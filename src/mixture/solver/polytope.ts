@@ -50,11 +50,23 @@ interface Bound {
   readonly max: number;
 }
 
-/** The one domain that a limit is about; undefined for a limit of several. */
-function domainOf({ coefficients }: Limit): number | undefined {
+/** What is known of limits: each is a limit of very many polytopes that differ in others. */
+const knownBounds = new WeakMap<Limit, Bound | "several">();
+
+/** A limit as a bound of the one domain that it is about. */
+function boundOf(limit: Limit): Bound | "several" {
+  const known = knownBounds.get(limit);
+  if (known !== undefined) return known;
+  const { coefficients, min, max } = limit;
   const first = coefficients.findIndex((x) => x !== 0);
   const last = coefficients.findLastIndex((x) => x !== 0);
-  return first >= 0 && first === last ? first : undefined;
+  const factor = coefficients[first];
+  const bound =
+    first >= 0 && first === last
+      ? { limit, domain: first, factor, min: min / factor, max: max / factor }
+      : "several";
+  knownBounds.set(limit, bound);
+  return bound;
 }
 
 /**
@@ -90,13 +102,9 @@ export class Polytope implements FeasibleSet {
     this.#sum = { coefficients: new Float64Array(k).fill(1), min: 1, max: 1 };
     this.lower = new Float64Array(k);
     this.upper = new Float64Array(k).fill(1);
-    this.#bounds = region.limits.flatMap((limit) => {
-      const domain = domainOf(limit);
-      if (domain === undefined) return [];
-      const factor = limit.coefficients[domain];
-      return [{ limit, domain, factor, min: limit.min / factor, max: limit.max / factor }];
-    });
-    this.rows = region.limits.filter((limit) => domainOf(limit) === undefined);
+    const limits = region.limits.map((limit) => ({ limit, bound: boundOf(limit) }));
+    this.#bounds = limits.flatMap(({ bound }) => (bound === "several" ? [] : [bound]));
+    this.rows = limits.flatMap(({ limit, bound }) => (bound === "several" ? [limit] : []));
     for (const { domain, min, max } of this.#bounds) {
       this.lower[domain] = Math.max(this.lower[domain], min);
       this.upper[domain] = Math.min(this.upper[domain], max);
