@@ -40,3 +40,18 @@ test.each([8, 16, 32])("teams of %i take as much workgroup memory as is said", (
     expect(tight.team).not.toBe(team);
   }
 });
+
+test.each([8, 16, 32])("the barriers of teams of %i do not depend on the number of coordinates", (team) => {
+  const barriers = [3, 7, 16, 29].map((k) => {
+    const domains = Array.from({ length: k }, (_, i) => `d${i}`);
+    const bound = bind(additive, domains, { signs: "positive" }, { params: 1e9, tokens: 1e10 });
+    const program = residualProgram(bound, "raw");
+    const style = { ...TEAMED, teams: { coordinates: 1, sizes: [{ most: Infinity, team }] } };
+    const load = { candidates: 1, storage: 2 ** 20 };
+    const plan = planOf(program, "huber", 10, 100, "none", style, load);
+    expect(plan.team).toBe(team);
+    return searchSource(program, bound, plan).match(/workgroupBarrier\(|workgroupUniformLoad\(/g)?.length;
+  });
+  expect(barriers[0]).toBeGreaterThan(5);
+  expect(new Set(barriers).size).toBe(1);
+}); // prettier-ignore
