@@ -131,14 +131,16 @@ function factored(
   const solver = packedSolver(n);
   for (const raise of RAISE) {
     const { A } = solver;
-    A.set(curvature);
     // Curvature that is added along the normals does not change the step; so it may be negative
     // there.
-    for (const { normal } of planes)
+    for (const [p, { normal }] of planes.entries()) {
+      const before = p === 0 ? curvature : A;
       for (let a = 0, ab = 0; a < n; a++) {
         const scale = (trace / n) * normal[a];
-        for (let b = 0; b <= a; b++, ab++) A[ab] += scale * normal[b];
+        for (let b = 0; b <= a; b++, ab++) A[ab] = before[ab] + scale * normal[b];
       }
+    }
+    if (planes.length === 0) A.set(curvature);
     for (let a = 0, aa = 0; a < n; aa += a + 2, a++)
       A[aa] += raise * (Math.abs(curvature[aa]) + (1e-3 * trace) / n);
     if (solver.factor()) return solver;

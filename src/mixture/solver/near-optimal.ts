@@ -14,11 +14,17 @@ export interface Range {
   readonly max: number;
 }
 
+/** The mixtures at the two ends of a share's range. */
+export interface End {
+  readonly low: Float64Array;
+  readonly high: Float64Array;
+}
+
 export interface Sharpness {
   /** Per domain: the smallest and largest share of a feasible mixture within ε. */
   readonly ranges: readonly Range[];
   /** The mixtures at the two ends of each range, feasible and within ε by the laws' own values. */
-  readonly ends: readonly { readonly low: Float64Array; readonly high: Float64Array }[];
+  readonly ends: readonly End[];
   /** The widest trade within the set: the domains that grow and shrink most along it. */
   readonly trade: { readonly up: number; readonly down: number } | undefined;
 }
@@ -79,11 +85,12 @@ export function* sharpening(around: Around, epsilon: number): Generator<undefine
   const quadratic = epsilon > 0 ? curvatureOf(around) : undefined;
   const at = (i: number, sign: 1 | -1): Float64Array =>
     epsilon > 0 ? end({ around, epsilon, i, sign, quadratic }) : from;
-  const ends: { readonly low: Float64Array; readonly high: Float64Array }[] = [];
+  const found: End[] = [];
   for (const i of from.keys()) {
     yield;
-    ends.push({ low: at(i, -1), high: at(i, 1) });
+    found.push({ low: at(i, -1), high: at(i, 1) });
   }
+  const ends = farthest(found);
   const ranges = ends.map(({ low, high }, i) => ({
     min: Math.min(low[i], from[i]),
     max: Math.max(high[i], from[i]),
@@ -94,6 +101,19 @@ export function* sharpening(around: Around, epsilon: number): Generator<undefine
   const { low, high } = ends[widest];
   const change = difference(high, low);
   return { ranges, ends, trade: { up: widest, down: change.indexOf(Math.min(...change)) } };
+}
+
+/**
+ * The ends of each share among all that were found: every one is within ε, and where solves end
+ * early, as those of the worst of several losses do, one that was sought for another share may be
+ * farther.
+ */
+function farthest(found: readonly End[]): End[] {
+  const all = found.flatMap(({ low, high }) => [low, high]);
+  return found.map(({ low, high }, i) => ({
+    low: all.reduce((a, b) => (b[i] < a[i] ? b : a), low),
+    high: all.reduce((a, b) => (b[i] > a[i] ? b : a), high),
+  }));
 }
 
 /** How far one share can move, as `sharpness` has it for all. */

@@ -230,8 +230,10 @@ export class Polytope implements FeasibleSet {
     const { l1, limits } = this.region;
     let most = Math.abs(h.reduce((a, b) => a + b, 0) - 1);
     for (const x of h) most = Math.max(most, -x);
-    for (const { coefficients, min, max } of limits) {
-      const value = dot(coefficients, h);
+    for (const limit of limits) {
+      const { coefficients, min, max } = limit;
+      const bound = boundOf(limit);
+      const value = bound === "several" ? dot(coefficients, h) : bound.factor * h[bound.domain];
       most = Math.max(most, min - value, value - max);
     }
     if (l1 === undefined) return most;

@@ -2,7 +2,9 @@ import { describe, expect, test } from "vitest";
 import { minimize } from "../../../src/convex/minimize.ts";
 import { descend } from "../../../src/convex/projected-gradient.ts";
 import { projectBox } from "../../../src/convex/project-box.ts";
+import { goalValue, worstGoal } from "../../../src/mixture/goal/goal.ts";
 import { surface } from "../../../src/mixture/goal/surface.ts";
+import { solveConstrained } from "../../../src/mixture/solver/augmented-lagrangian.ts";
 import { sharpness } from "../../../src/mixture/solver/near-optimal.ts";
 import { Polytope } from "../../../src/mixture/solver/polytope.ts";
 import { namesOf } from "../../laws/fixture.ts";
@@ -97,6 +99,22 @@ describe("near-optimal ranges end where they should", () => {
         const beyond = x < set.lower[i] || x > set.upper[i] ? undefined : set.pinned(i, x);
         if (beyond !== undefined)
           expect(s.law(minimize(s, beyond, from, exact).h)).toBeGreaterThan(base + epsilon);
+      }
+    }
+  });
+
+  test("no mixture that was found within ε for one share goes beyond the range of another", () => {
+    const [k, uniform] = [8, new Float64Array(8).fill(1 / 8)];
+    const goal = worstGoal(drawLosses("mixture", k, 8, 4), AT, k, uniform);
+    const set = new Polytope(regionFor(k));
+    const exact = { iterations: 20_000, tolerance: 1e-11 };
+    const { h: from, value: base } = solveConstrained(goal, [], set, uniform, exact);
+    const { ranges, ends } = sharpness({ goal, curved: [], set, from, base }, 2e-3);
+    for (const h of ends.flatMap(({ low, high }) => [low, high])) {
+      expect(goalValue(goal, h)).toBeLessThanOrEqual(base + 2e-3 + 1e-12);
+      for (const [i, { min, max }] of ranges.entries()) {
+        expect(h[i]).toBeGreaterThanOrEqual(min);
+        expect(h[i]).toBeLessThanOrEqual(max);
       }
     }
   });
