@@ -1,7 +1,7 @@
 /**
- * A web server on loopback for the tests in a browser. It serves `dist/`, `examples/` and
- * `test/browser/pages/` of the repository, and says a strict content-security policy: no inline
- * scripts, no `eval`, nothing from elsewhere.
+ * A web server on loopback for the tests in a browser. It serves `dist/`, `examples/`,
+ * `test/browser/pages/` and `test/simulated/` of the repository, and says a strict content-security
+ * policy: no inline scripts, no `eval`, nothing from elsewhere.
  */
 import { readFile } from "node:fs/promises";
 import { createServer, type ServerResponse } from "node:http";
@@ -9,7 +9,7 @@ import type { AddressInfo } from "node:net";
 import { extname, join, normalize, resolve } from "node:path";
 
 const root = resolve(import.meta.dirname, "../..");
-const SERVED = /^\/(dist|examples|test\/browser\/pages)\//;
+const SERVED = /^\/(dist|examples|test\/browser\/pages|test\/simulated)\//;
 
 const TYPES: Readonly<Record<string, string>> = {
   ".css": "text/css",
