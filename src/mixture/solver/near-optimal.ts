@@ -229,7 +229,8 @@ function proberOf(
   const { goal, curved, set, from, base } = around;
   const options = {
     ...SOLVE,
-    gain: LEFT * epsilon,
+    // Of the worst of several losses what a step promises is little long before the end.
+    ...(goal.kind === "worst" ? {} : { gain: LEFT * epsilon }),
     ...(quadratic === undefined ? {} : { curvature: quadratic.curvature.slice() }),
   };
   const bound = sign > 0 ? set.upper[i] : set.lower[i];

@@ -103,7 +103,7 @@ describe("near-optimal ranges end where they should", () => {
     }
   });
 
-  test("no mixture that was found within ε for one share goes beyond the range of another", () => {
+  test("of the worst of many losses too, and hold every mixture that was found within ε", () => {
     const [k, uniform] = [8, new Float64Array(8).fill(1 / 8)];
     const goal = worstGoal(drawLosses("mixture", k, 8, 4), AT, k, uniform);
     const set = new Polytope(regionFor(k));
@@ -117,6 +117,14 @@ describe("near-optimal ranges end where they should", () => {
         expect(h[i]).toBeLessThanOrEqual(max);
       }
     }
+    // A tenth of the width further out the best mixture is worse than that.
+    for (const [i, { min, max }] of ranges.entries())
+      for (const x of [min - 0.1 * (max - min), max + 0.1 * (max - min)]) {
+        const beyond = x < 0 || x > 1 ? undefined : set.pinned(i, x);
+        if (beyond === undefined) continue;
+        const best = solveConstrained(goal, [], beyond, from, exact);
+        expect(best.value).toBeGreaterThan(base + 2e-3);
+      }
   });
 
   test("curved constraints, the worst target and what may be left out are part of the set", () =>
