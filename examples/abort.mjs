@@ -8,7 +8,9 @@ const engine = await openEngine();
 const stop = new AbortController();
 
 try {
-  await engine.fit([laws.additive, laws.joint], await readRuns("examples/runs.csv"), {
+  const targets = "loss_linuxdoc,loss_anarchism";
+  const runs = await readRuns("examples/runs.csv", { units: "absolute", targets });
+  await engine.fit([laws.additive, laws.joint], runs, {
     restarts: 128,
     signal: stop.signal,
     onProgress: ({ law }) => {

@@ -5,7 +5,11 @@ import { lawFromFormula, openEngine, readRuns } from "mixlaw";
 const law = lawFromFormula("L = E + A/params^alpha + B/tokens^beta + sum(w[i]*h[i]^2)");
 
 const engine = await openEngine();
-const file = await engine.fit(law, await readRuns("examples/runs.csv"), { restarts: 128 });
+const runs = await readRuns("examples/runs.csv", {
+  units: "absolute",
+  targets: "loss_linuxdoc,loss_anarchism",
+});
+const file = await engine.fit(law, runs, { restarts: 128 });
 
 for (const { target, parameters, train } of file.fits)
   console.log(target, `error ${train.mrePercent.toFixed(2)} %`, JSON.stringify(parameters));

@@ -1,14 +1,16 @@
-/** Fits a law and asks for the mixture to train on at 7B parameters, under constraints. */
+/** Fits a law and asks for the mixture to train on of a larger model, under constraints. */
 import { formatOptimum, laws, openEngine, readRuns } from "mixlaw";
 
 const engine = await openEngine();
-const fit = await engine.fit(laws.additive, await readRuns("examples/runs.csv"), { restarts: 128 });
+const runs = await readRuns("examples/runs.csv", { units: "absolute" });
+const fit = await engine.fit(laws.additive, runs, { restarts: 128 });
 
 const best = await fit.optimize({
-  params: 7e9,
-  tokens: 150e9,
-  objective: { loss_code: 2, loss_web: 1 },
-  constraints: { floors: { web: 0.3 }, caps: { books: 0.1 } },
+  params: 616416,
+  tokens: 4194304,
+  units: "absolute",
+  objective: { loss_linuxdoc: 2, loss_anarchism: 1 },
+  constraints: { floors: { c: 0.3 }, caps: { man: 0.2, austen: 0.1 } },
 });
 
 console.log(formatOptimum(best, "csv"));

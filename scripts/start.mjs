@@ -1,6 +1,7 @@
 /**
- * What `npm start` does: builds, fits three laws to the example's runs, and writes a report of them
- * and of the best mixture for the largest size, which was held out.
+ * What `npm start` does: builds, fits two laws to the example's runs, writes a report of them and
+ * of the best mixture for the largest size, which was held out, and compares what was registered
+ * before that size was trained with what came.
  */
 import { spawnSync } from "node:child_process";
 import { mkdirSync } from "node:fs";
@@ -31,4 +32,7 @@ run(["scripts/build.mjs"]);
 run([command, "fit", "examples/runs.csv", ...FIT, "--out", fit]);
 run([command, "optimize", fit, ...OPTIMUM, "--out", optimum], "ignore");
 run([command, "report", fit, optimum, "--out", report], "ignore");
-console.log(`\nA report of this fit, and of the best mixture for 700M parameters and 14B tokens:\n${pathToFileURL(report).href}`); // prettier-ignore
+const check = [command, "check", "examples/train/registered/code.json", "examples/runs.csv"];
+const { stdout } = spawnSync(process.execPath, check, { cwd: root, encoding: "utf8" });
+console.log(`\n$ mixlaw ${check.slice(1).join(" ")}\n…\n${stdout.slice(stdout.search(/^(warning|note):/m)).trimEnd()}`); // prettier-ignore
+console.log(`\nA report of this fit, and of the best mixture of 616k parameters for code:\n${pathToFileURL(report).href}`); // prettier-ignore

@@ -38,11 +38,20 @@ const HOSTILE = {
 
 /** @satisfies {Record<string, Material>} */
 export const MATERIALS = {
-  // Four domains, three targets, held-out rows, a bootstrap: everything that a report can show.
+  // Five domains, seven targets, held-out rows, a bootstrap.
   example: {
     table: () => EXAMPLE,
     fit: FIT,
     optima: { optimum: OPTIMUM },
+  },
+  // Four domains, three targets, three laws, of which the truth is one.
+  simulated: {
+    table: () => SIMULATED,
+    fit: [
+      ...flags("--law simple,additive,joint --bootstrap 100 --group mixture_id --test"),
+      "n_params >= 7e8",
+    ],
+    optima: { optimum: flags("--params 700M --tokens 14B") },
   },
   // The runs of the paper: seven domains, eight targets, three laws.
   slimpajama7: {

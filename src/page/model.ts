@@ -13,8 +13,14 @@ import { EMPTY, firstOptimum, guessedChoice, type PageState, withoutTargets, wit
 /** Milliseconds that typing and sliding may pause before work begins. */
 const PAUSE = 200;
 
-/** The example, and the rows of it that are held out: those of the largest size. */
-const EXAMPLE = { name: "example.csv", test: "n_params >= 7e8" } as const;
+/**
+ * The example, and what has to be said of it: its models are tiny, so that counts look like
+ * thousands, and rows of the largest size are held out.
+ */
+const EXAMPLE = {
+  name: "example.csv",
+  said: { test: "n_params > 5e5", units: { params: "absolute", tokens: "absolute" } },
+} as const;
 
 export class Model {
   state: PageState = EMPTY;
@@ -47,7 +53,7 @@ export class Model {
     this.#set({ fault, isReading: false, run: undefined, isSolving: false });
   }
 
-  async open({ name, read }: ChosenFile, test = ""): Promise<void> {
+  async open({ name, read }: ChosenFile, said: Partial<Choice> = {}): Promise<void> {
     const file = ++this.#file;
     this.#fitting?.abort();
     this.#stopSolving();
@@ -57,7 +63,7 @@ export class Model {
       if (file !== this.#file) return;
       this.#clear();
       if (opened.kind === "fit") await this.#showFit(opened);
-      else await this.#showTable(opened, test);
+      else await this.#showTable(opened, said);
     } catch (error) {
       if (file !== this.#file) return;
       this.#set({ isReading: false, fileProblem: problemOf(error) });
@@ -77,12 +83,12 @@ export class Model {
           throw new Error(`The example is not beside the page (${answer.status}).`);
         },
       },
-      EXAMPLE.test,
+      EXAMPLE.said,
     );
 
-  async #showTable(table: TableView, test: string): Promise<void> {
+  async #showTable(table: TableView, said: Partial<Choice>): Promise<void> {
     const guessed = guessedChoice(table);
-    const choice = { ...guessed, test: guessed.test === "" ? test : guessed.test };
+    const choice = { ...guessed, ...said };
     this.#set({ table, choice });
     await this.#check();
     const usual = this.state.checked?.laws.filter(({ isUsual }) => isUsual) ?? [];

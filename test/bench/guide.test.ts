@@ -22,7 +22,7 @@ function commandsOf(page: string): string[] {
 }
 
 const SEARCH = "--restarts 2 --no-backtest --backend cpu --threads 1";
-const FEW_ROWS = "--where 'mixture_id < 12'";
+const FEW_ROWS = "--where 'n_params < 5e4'";
 
 /** Flags that make a command quick. */
 function quickly(command: string): string {

@@ -22,7 +22,7 @@ function parsed(text: string): { fields: string[]; data: Record<string, string>[
 /** The law of the optimum of each report. */
 const LAW = "additive";
 
-describe.each(["example", "hostile"] as const)("the report of %s", (name) => {
+describe.each(["simulated", "hostile"] as const)("the report of %s", (name) => {
   const { path, write } = workplace();
   let url = "";
   let fit = "";
@@ -140,4 +140,16 @@ describe.each(["example", "hostile"] as const)("the report of %s", (name) => {
     expect(await markup.count()).toBe(0);
     expect(await page.evaluate(() => "wasHit" in globalThis)).toBe(false);
   });
+});
+
+describe("the report of the example", () => {
+  const { path } = workplace();
+  browserTest.for([400, 1200])(
+    "has no text that is cut, hidden or faint at %i pixels",
+    async (width, { openPage }) => {
+      const page = await openPage({ offline: true, viewport: { width, height: 900 } });
+      await page.goto(pathToFileURL(reportOf(MATERIALS.example, path("example")).path).href);
+      expect(await pictureFaults(page)).toEqual([]);
+    },
+  );
 });

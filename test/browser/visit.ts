@@ -54,6 +54,15 @@ export async function drop(page: Page, path: string, name: string): Promise<void
   await page.dispatchEvent("body", "drop", { dataTransfer: files });
 }
 
+/** The rows of the simulated table that are held out, on the page and by the command. */
+export const LARGEST = "n_params >= 7e8";
+
+/** Gives the page the simulated table. */
+export async function takeSimulated(page: Page): Promise<void> {
+  await page.locator("input[type=file]").setInputFiles(SIMULATED);
+  await page.getByLabel("Rows held out").fill(LARGEST);
+}
+
 /** Chooses one law and few starts, so that a fit takes little time, and where it is computed. */
 export async function chooseLittle(page: Page, backend: Backend = "auto"): Promise<void> {
   const laws = step(page, "3. Laws");

@@ -12,7 +12,7 @@ type Row = Record<string, string>;
 
 const rowsOf = (csv: string): Row[] => papaparse.parse<Row>(csv.trimEnd(), { header: true }).data;
 
-describe.each(["example", "hostile"] as const)("what if, in the report of %s", (name) => {
+describe.each(["simulated", "hostile"] as const)("what if, in the report of %s", (name) => {
   const { path, write } = workplace();
   let report: ReturnType<typeof reportOf>;
   beforeAll(() => {
@@ -26,9 +26,9 @@ describe.each(["example", "hostile"] as const)("what if, in the report of %s", (
     return readFileSync(await (await download).path(), "utf8");
   }
 
-  /** The example has several laws: the command names that of each column. */
+  /** The simulated runs have several laws: the command names that of each column. */
   const inCommand = (column: string): string =>
-    name === "example" ? column.replace(/^pred_/, "pred_additive_") : column;
+    name === "simulated" ? column.replace(/^pred_/, "pred_additive_") : column;
 
   /** Expects the report's predictions at its point to be the command's. */
   async function expectCommandNumbers(page: Page): Promise<Row> {

@@ -25,6 +25,16 @@ test("the example's columns are guessed by their names, and its laws chosen", as
   expect(usual.map(({ name }) => name)).toEqual(["simple", "additive", "joint"]);
 });
 
+test("counts of tiny models are refused until they are said to be absolute", async () => {
+  const table = await tableOf("n_params,n_tokens,loss\n16528,524288,3\n45344,524288,2.9\n");
+  const choice = guessedChoice(describeTable(table));
+  expect(() => chosenRuns(table, choice)).toThrow("which looks like thousands");
+  const units = { params: "absolute", tokens: "absolute" } as const;
+  expect(chosenRuns(table, { ...choice, units }).train.inputs["params"]).toEqual(
+    Float64Array.of(16528, 45344),
+  );
+});
+
 test("other names, and columns that sum to 1, are guessed too", async () => {
   const table = await tableOf(
     "split,params,tokens,mix_web,mix_code,val_loss,seed\ntrain,1e8,1e9,0.4,0.6,3,1\ntrain,2e8,2e9,0.7,0.3,2.9,2\ntest,4e8,4e9,0.5,0.5,2.8,3\n",

@@ -47,12 +47,14 @@ export interface TableView {
   readonly inputs: readonly (readonly [Role, string])[];
 }
 
+/** What a count stands for: 1 for absolute ones, "absolute" where they are that though small. */
+export type CountUnit = number | "absolute";
+
 /** What is fitted to what, as the page's controls say. */
 export interface Choice {
   /** In the order of the columns. */
   readonly roles: readonly Role[];
-  /** What a count of N and D stands for; 1 for absolute counts. */
-  readonly units: { readonly params: number; readonly tokens: number };
+  readonly units: { readonly params: CountUnit; readonly tokens: CountUnit };
   /** Filters of rows; empty for none. */
   readonly where: string;
   readonly test: string;

@@ -4,7 +4,7 @@ import { count, listed } from "../../base/wording.ts";
 import { TextField } from "../controls/fields.tsx";
 import { inPage, ProblemLine } from "../controls/problem.tsx";
 import { Step } from "../controls/step.tsx";
-import type { CheckedView, Choice, ColumnView, Problem, Role, TableView } from "../protocol/workshop.ts"; // prettier-ignore
+import type { CheckedView, Choice, ColumnView, CountUnit, Problem, Role, TableView } from "../protocol/workshop.ts"; // prettier-ignore
 import { ROLES, UNITS } from "./roles.ts";
 
 export interface ColumnsProps {
@@ -159,6 +159,8 @@ function RoleSelect({
   );
 }
 
+const unitOf = (text: string): CountUnit => (text === "absolute" ? text : Number(text));
+
 function UnitSelect({
   count: kind,
   choice,
@@ -175,7 +177,7 @@ function UnitSelect({
       aria-label={`${kind === "params" ? "N" : "D"} is counted in`}
       value={unit}
       onChange={({ currentTarget }) =>
-        onChange({ ...choice, units: { ...choice.units, [kind]: Number(currentTarget.value) } })
+        onChange({ ...choice, units: { ...choice.units, [kind]: unitOf(currentTarget.value) } })
       }
     >
       {UNITS.map(([value, label]) => (

@@ -1,5 +1,5 @@
 /** The roles of columns and the units of counts, as the page calls them. */
-import type { Role } from "../protocol/workshop.ts";
+import type { CountUnit, Role } from "../protocol/workshop.ts";
 
 export const ROLES: readonly (readonly [Role, string])[] = [
   ["ignored", "not used"],
@@ -13,8 +13,9 @@ export const ROLES: readonly (readonly [Role, string])[] = [
 ];
 
 /** What a count stands for. */
-export const UNITS: readonly (readonly [number, string])[] = [
+export const UNITS: readonly (readonly [CountUnit, string])[] = [
   [1, "one by one"],
+  ["absolute", "one by one, though few"],
   [1e3, "in thousands"],
   [1e6, "in millions"],
   [1e9, "in billions"],

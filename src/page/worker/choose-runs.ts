@@ -61,8 +61,10 @@ function inputColumns(named: Names, { roles, units }: Choice): RunsOptions {
   const inputs = [...new Set(roles)]
     .filter((role) => role.startsWith("input:"))
     .map((role) => [role.slice("input:".length), single(role) ?? ""] as const);
-  const scaled = Object.entries({ params: params && units.params, tokens: tokens && units.tokens })
-    .filter(([, unit]) => typeof unit === "number" && unit !== 1); // prettier-ignore
+  const counts = [["params", params, units.params], ["tokens", tokens, units.tokens]] as const; // prettier-ignore
+  const scaled = counts.flatMap(([input, column, unit]) =>
+    column === undefined || unit === 1 ? [] : [[input, unit === "absolute" ? 1 : unit]],
+  );
   return {
     ...(params === undefined ? {} : { params }),
     ...(tokens === undefined ? {} : { tokens }),
