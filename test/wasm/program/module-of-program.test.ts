@@ -1,10 +1,10 @@
 /** A module is written once for all programs that have the same code. */
-import { beforeEach, expect, test, vi } from "vitest";
+import { afterAll, beforeEach, expect, test, vi } from "vitest";
 import { LOSSES } from "../../../src/expr/loss.ts";
 import { contentOf, type Program, type Slot } from "../../../src/expr/program.ts";
 import { laws } from "../../../src/laws/catalog/catalog.ts";
 import { residualProgram } from "../../../src/laws/objective.ts";
-import { followFloat64 } from "../../../src/wasm/availability.ts";
+import { float64Order, followFloat64 } from "../../../src/wasm/availability.ts";
 import { instanceFor, moduleFor } from "../../../src/wasm/program/module-of-program.ts";
 import * as writer from "../../../src/wasm/program/program-module.ts";
 import { bound, LAWS } from "../../laws/fixture.ts";
@@ -14,6 +14,8 @@ const ADDITIVE = LAWS.indexOf(laws.additive);
 const freshProgram = (at = ADDITIVE, kind: "raw" | "log" = "raw"): Program =>
   residualProgram(bound(LAWS[at], 3, "positive"), kind);
 
+const order = float64Order(0);
+
 /** This thread has a memory of its own from now on. */
 function newMemory(): void {
   const memory = new WebAssembly.Memory({ initial: 1, maximum: 64, shared: true });
@@ -22,6 +24,11 @@ function newMemory(): void {
 }
 
 beforeEach(newMemory);
+// Tests of other files run in this process.
+afterAll(() => {
+  followFloat64({ kind: "javascript", why: "the memory changes" });
+  followFloat64(order);
+});
 
 test("a law that is bound again has the module that it had", () => {
   const write = vi.spyOn(WebAssembly, "Module");
