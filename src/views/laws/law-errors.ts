@@ -36,8 +36,6 @@ const SETS = {
 } as const;
 
 const ROW = 30;
-/** Room for the mean, right of a panel. */
-const MEAN = 56;
 
 function draw({ errors, chosen, alike, by, chosenErrors }: LawErrorsData, frame: Frame): Element {
   const { document } = frame;
@@ -80,12 +78,17 @@ function drawSet(
   const means = laws.flatMap((law) => {
     const some = errors.filter((each) => each.law === law);
     const sum = some.reduce((total, { percent }) => total + percent, 0);
-    return some.length === 0 ? [] : [{ law, mean: sum / some.length }];
+    const mean = sum / some.length;
+    return some.length === 0 ? [] : [{ law, mean, text: `${errorPercent(mean)} %` }];
   });
+  const { pixels: right } = labelRoom(
+    means.map(({ text }) => text),
+    frame.width,
+  );
   return plotted(frame, `Errors of the laws, ${SETS[of].title}`, {
     height: laws.length * ROW + 44,
     marginLeft: room.pixels,
-    marginRight: MEAN,
+    marginRight: right,
     marginTop: 4,
     marginBottom: 40,
     x: {
@@ -94,7 +97,7 @@ function drawSet(
       labelAnchor: "center",
       labelArrow: "none",
       grid: true,
-      ticks: tickCount(frame.width - room.pixels - MEAN, 60),
+      ticks: tickCount(frame.width - room.pixels - right, 60),
     },
     y: { type: "band", domain: laws, axis: null, padding: 0.3 },
     marks: [
@@ -113,7 +116,7 @@ function drawSet(
         frameAnchor: "right",
         textAnchor: "start",
         dx: 8,
-        text: ({ mean }: (typeof means)[number]) => `${errorPercent(mean)} %`,
+        text: "text",
       }),
     ],
   });
