@@ -14,15 +14,17 @@ const root = dirname(import.meta.dirname);
 const work = ".cache/start";
 const [fit, optimum, report] = [join(work, "fit.json"), join(work, "optimum.json"), join(root, "report.html")]; // prettier-ignore
 
-/** Runs a script of this project; ends with its status where it fails.
- * @param {readonly string[]} words @param {"inherit" | "ignore"} [stdout] */
+/** Runs a script of this project; ends with its status where it fails. Gives what is piped.
+ * @param {readonly string[]} words @param {"inherit" | "ignore" | "pipe"} [stdout] */
 function run(words, stdout = "inherit") {
-  const { status } = spawnSync(process.execPath, words, {
+  const { status, stdout: text } = spawnSync(process.execPath, words, {
     cwd: root,
     stdio: ["inherit", stdout, "inherit"],
+    encoding: "utf8",
   });
-  // An optimum that is not to be relied on has status 2, and is reported with that.
+  // What is not to be relied on, or came otherwise than registered, has status 2, and is shown.
   if (status !== 0 && status !== 2) process.exit(status ?? 1);
+  return text;
 }
 
 const command = "dist/cli.js";
@@ -33,6 +35,7 @@ run([command, "fit", "examples/runs.csv", ...FIT, "--out", fit]);
 run([command, "optimize", fit, ...OPTIMUM, "--out", optimum], "ignore");
 run([command, "report", fit, optimum, "--out", report], "ignore");
 const check = [command, "check", "examples/train/registered/code.json", "examples/runs.csv"];
-const { stdout } = spawnSync(process.execPath, check, { cwd: root, encoding: "utf8" });
-console.log(`\n$ mixlaw ${check.slice(1).join(" ")}\n…\n${stdout.slice(stdout.search(/^(warning|note):/m)).trimEnd()}`); // prettier-ignore
+const told = run(check, "pipe");
+const end = told.slice(told.search(/^(warning|note):/m)).trimEnd();
+console.log(`\n$ mixlaw ${check.slice(1).join(" ")}\n…\n${end}`);
 console.log(`\nA report of this fit, and of the best mixture of 616k parameters for code:\n${pathToFileURL(report).href}`); // prettier-ignore

@@ -25,33 +25,39 @@ function bytesIn(text: string): number {
   return types.reduce((sum, type) => sum + 16 * Math.ceil(bytesOf(type) / 16), 0);
 }
 
+/** The additive law's program, and its plan with teams of a size. */
+function teamed(domains: readonly string[], team: number) {
+  const bound = bind(additive, domains, { signs: "positive" }, { params: 1e9, tokens: 1e10 });
+  const program = residualProgram(bound, "raw");
+  const style = { ...TEAMED, teams: { coordinates: 1, sizes: [{ most: Infinity, team }] } };
+  const planIn = (storage: number) =>
+    planOf(program, "huber", 10, 100, "none", style, { candidates: 1, storage });
+  const plan = planIn(2 ** 20);
+  expect(plan.team).toBe(team);
+  return { program, planIn, plan, text: searchSource(program, bound, plan) };
+}
+
 test.each([8, 16, 32])("teams of %i take as much workgroup memory as is said", (team) => {
   for (const domains of [["a", "b", "c"], ["a", "b", "c", "d"], Array.from("abcdefgh")]) {
-    const bound = bind(additive, domains, { signs: "positive" }, { params: 1e9, tokens: 1e10 });
-    const program = residualProgram(bound, "raw");
-    const style = { ...TEAMED, teams: { coordinates: 1, sizes: [{ most: Infinity, team }] } };
-    const load = { candidates: 1, storage: 2 ** 20 };
-    const plan = planOf(program, "huber", 10, 100, "none", style, load);
-    expect(plan.team).toBe(team);
-    const bytes = bytesIn(searchSource(program, bound, plan));
+    const { program, planIn, text } = teamed(domains, team);
+    const bytes = bytesIn(text);
     expect(bytes).toBe(storageBytes(program, team, 32 / team));
     // One byte less, and it does not fit.
-    const tight = planOf(program, "huber", 10, 100, "none", style, { ...load, storage: bytes - 1 });
-    expect(tight.team).not.toBe(team);
+    expect(planIn(bytes - 1).team).not.toBe(team);
   }
 });
 
-test.each([8, 16, 32])("the barriers of teams of %i do not depend on the number of coordinates", (team) => {
-  const barriers = [3, 7, 16, 29].map((k) => {
-    const domains = Array.from({ length: k }, (_, i) => `d${i}`);
-    const bound = bind(additive, domains, { signs: "positive" }, { params: 1e9, tokens: 1e10 });
-    const program = residualProgram(bound, "raw");
-    const style = { ...TEAMED, teams: { coordinates: 1, sizes: [{ most: Infinity, team }] } };
-    const load = { candidates: 1, storage: 2 ** 20 };
-    const plan = planOf(program, "huber", 10, 100, "none", style, load);
-    expect(plan.team).toBe(team);
-    return searchSource(program, bound, plan).match(/workgroupBarrier\(|workgroupUniformLoad\(/g)?.length;
-  });
-  expect(barriers[0]).toBeGreaterThan(5);
-  expect(new Set(barriers).size).toBe(1);
-}); // prettier-ignore
+test.each([8, 16, 32])(
+  "the barriers of teams of %i do not depend on the number of coordinates",
+  (team) => {
+    const barriers = [3, 7, 16, 29].map((k) => {
+      const { text } = teamed(
+        Array.from({ length: k }, (_, n) => `d${n}`),
+        team,
+      );
+      return text.match(/workgroupBarrier\(|workgroupUniformLoad\(/g)?.length;
+    });
+    expect(barriers[0]).toBeGreaterThan(5);
+    expect(new Set(barriers).size).toBe(1);
+  },
+);
