@@ -210,4 +210,5 @@ export type {
   MeasuredLoss,
   PlanCheck,
   MeasuredMixture,
+  RegisteredGoal,
 } from "./register/plan-check.ts";

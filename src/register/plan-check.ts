@@ -43,6 +43,16 @@ export interface MeasuredMixture {
   readonly runs: number;
   /** The goal by its measured losses, the mean over its runs. */
   readonly objective: number;
+  /** The goal as it was registered, by the laws that predicted all of it, the plan's first. */
+  readonly registered: readonly RegisteredGoal[];
+}
+
+/** What a law promised of the goal at a mixture. */
+export interface RegisteredGoal {
+  /** Its name. */
+  readonly law: string;
+  /** The goal by its predicted losses. */
+  readonly objective: number;
 }
 
 /** What going by a law would have cost. */

@@ -8,11 +8,9 @@ import type {
   LawRegret,
   MeasuredLoss,
   MeasuredMixture,
+  RegisteredGoal,
 } from "./plan-check.ts";
 import type { Plan, RegisteredMixture, RegisteredPoint } from "./plan.ts";
-
-/** A trained mixture with what was registered of it. */
-type Trained = MeasuredMixture & { readonly mixture: RegisteredMixture };
 
 /** The goal of a point by losses; undefined where one is missing. */
 function goalOf(
@@ -39,19 +37,7 @@ export function checkedPoints(plans: readonly Plan[], runs: readonly CheckedRun[
       const trained = point.mixtures
         .flatMap((mixture) => trainedAs(plan, point, mixture, here) ?? [])
         .toSorted((a, b) => a.objective - b.objective);
-      return [
-        {
-          plan: p,
-          point: n,
-          at: point.at,
-          trained: trained.map(({ name, runs: count, objective }) => ({
-            name,
-            runs: count,
-            objective,
-          })),
-          regrets: regretsAt(plan, point, trained),
-        },
-      ];
+      return [{ plan: p, point: n, at: point.at, trained, regrets: regretsAt(trained) }];
     }),
   );
 }
@@ -62,31 +48,44 @@ function trainedAs(
   point: RegisteredPoint,
   mixture: RegisteredMixture,
   runs: readonly CheckedRun[],
-): Trained | undefined {
+): MeasuredMixture | undefined {
   const own = runs.filter((run) => run.mixture === mixture);
   const objective = goalOf(plan, point, (target) => {
     const values = own.flatMap(({ measured }) => measured.get(target) ?? []);
     return values.length === 0 ? undefined : mean(values);
   });
-  return objective === undefined
-    ? undefined
-    : { name: mixture.name, runs: own.length, objective, mixture };
+  if (objective === undefined) return undefined;
+  const registered = registeredGoals(plan, point, mixture);
+  return { name: mixture.name, runs: own.length, objective, registered };
 }
 
-/** By law, those that the plan goes by first; of laws that predicted all of the goal. */
-function regretsAt(plan: Plan, point: RegisteredPoint, trained: readonly Trained[]): LawRegret[] {
-  const [best] = trained;
-  if (best === undefined || trained.length < 2) return [];
-  const names = [...new Set(best.mixture.predictions.map(({ law }) => law))];
+/** The goal by each law that predicted all of it, those that the plan goes by first. */
+function registeredGoals(
+  plan: Plan,
+  point: RegisteredPoint,
+  { predictions }: RegisteredMixture,
+): RegisteredGoal[] {
+  const names = [...new Set(predictions.map(({ law }) => law))];
   const own = new Set(Object.values(plan.laws));
   const inOrder = [...names.filter((law) => own.has(law)), ...names.filter((law) => !own.has(law))];
-  return inOrder.flatMap((law): LawRegret[] => {
-    const judged = trained.flatMap((each) => {
-      const value = goalOf(plan, point, (target) =>
-        each.mixture.predictions.find((one) => one.law === law && one.target === target)?.value,
-      ); // prettier-ignore
-      return value === undefined ? [] : [{ each, value }];
-    });
+  return inOrder.flatMap((law): RegisteredGoal[] => {
+    const objective = goalOf(
+      plan,
+      point,
+      (target) => predictions.find((one) => one.law === law && one.target === target)?.value,
+    );
+    return objective === undefined ? [] : [{ law, objective }];
+  });
+}
+
+/** By law, where two mixtures or more were trained; of laws that predicted the goal of all. */
+function regretsAt(trained: readonly MeasuredMixture[]): LawRegret[] {
+  const [best] = trained;
+  if (best === undefined || trained.length < 2) return [];
+  return best.registered.flatMap(({ law }): LawRegret[] => {
+    const judged = trained.flatMap((each) =>
+      each.registered.flatMap((one) => (one.law === law ? [{ each, value: one.objective }] : [])),
+    );
     if (judged.length < trained.length) return [];
     const { each } = judged.reduce((a, b) => (b.value < a.value ? b : a));
     return [{ law, choice: each.name, regret: each.objective - best.objective }];

@@ -140,10 +140,17 @@ describe("what choosing by a law costs, among the mixtures that were trained", (
   test("what the best gains over it elsewhere; runs of a mixture count by their mean", () => {
     const answer = check(PLAN, [runOf(0, 1.9, K), runOf(0, 1.94, K), runOf(1, 1.95, K)]);
     expect(said(answer, "choice-regret")).toContain("additive predicted code to be the best; base was, by 0.0300"); // prettier-ignore
+    const goals = (additive: number, joint: number) => [
+      { law: "additive", objective: additive },
+      { law: "joint", objective: joint },
+    ];
     expect(answer.points[0]?.trained).toEqual([
-      { name: "base", runs: 2, objective: 1.92 },
-      { name: "code", runs: 1, objective: 1.95 },
+      { name: "base", runs: 2, objective: 1.92, registered: goals(2, 1.9) },
+      { name: "code", runs: 1, objective: 1.95, registered: goals(1.95, 2.05) },
     ]);
+    const lines = checkTable(answer, "plan.json", { width: 100, style: PLAIN, charts: false });
+    expect(lines).toMatch(/1B +20B +base +2 +1\.9200 +0\.0000 +2\.0000 +1\.9000/);
+    expect(lines).toMatch(/1B +20B +code +1 +1\.9500 +0\.0300 +1\.9500 +2\.0500/);
     expect(answer.laws.map(({ law, right, points }) => ({ law, right, points }))).toEqual([
       { law: "joint", right: 1, points: 1 },
       { law: "additive", right: 0, points: 1 },

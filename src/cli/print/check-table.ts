@@ -12,7 +12,7 @@ import type {
 import { isAbove } from "../../register/measured-losses.ts";
 import type { Medium } from "../io/output.ts";
 import { wrap } from "../text/layout.ts";
-import { type Heading, left, right, table } from "../text/table.ts";
+import { left, right, table } from "../text/table.ts";
 import { findingBlocks } from "./optimum/told.ts";
 
 /** Lines of a table; the JSON has more. */
@@ -32,7 +32,7 @@ export function checkTable(answer: PlanCheck, source: string, { width, style }: 
     `${title(source)}\n${style.dim(wrap(how, width))}`,
     `${title("Losses")}\n${lossTable(own, width)}`,
     ...(own.length > MOST_LINES ? [`${own.length - MOST_LINES} lines more: --json has all`] : []),
-    ...points.some(({ regrets }) => regrets.length > 0) ? [`${title("Trained mixtures")}\n${regretTable(points, width)}`] : [], // prettier-ignore
+    ...points.some(({ regrets }) => regrets.length > 0) ? [`${title("Trained mixtures, by the goal")}\n${mixtureTable(points, width)}`] : [], // prettier-ignore
     `${title("Laws")}\n${lawTable(laws, width)}`,
     ...(calibration.length === 0 ? [] : [`${title("Calibration: losses inside of the intervals of each level")}\n${calibrationTable(calibration, laws, width)}`]), // prettier-ignore
     ...findingBlocks(verdict.findings, { width, style }),
@@ -63,24 +63,32 @@ const lossTable = (losses: readonly MeasuredLoss[], width: number): string =>
     { width, keys: 3 },
   );
 
-/** The points with two mixtures or more, and what each law would have chosen. */
-function regretTable(points: readonly CheckedPoint[], width: number): string {
+/**
+ * The goal at the points with two mixtures or more: a row a mixture, the best first, with what was
+ * registered of it by each law.
+ */
+function mixtureTable(points: readonly CheckedPoint[], width: number): string {
   const judged = points.filter(({ regrets }) => regrets.length > 0);
   const laws = [...new Set(judged.flatMap(({ regrets }) => regrets.map(({ law }) => law)))];
-  const columns: Heading[] = laws.flatMap((law) => [left("chooses", law), right("regret", law)]);
-  return table(
-    [right("N"), right("D"), right("trained"), left("best"), ...columns],
-    judged.slice(0, MOST_LINES).map(({ at: { params, tokens }, trained, regrets }) => [
-      params === null ? NONE : compact(params),
-      tokens === null ? NONE : compact(tokens),
-      `${trained.length}`,
-      itemAt(trained, 0).name,
-      ...laws.flatMap((law) => {
-        const own = regrets.find((each) => each.law === law);
-        return own === undefined ? [NONE, NONE] : [own.choice, gain(own.regret)];
+  const size = (x: number | null): string => (x === null ? NONE : compact(x));
+  const rows = judged.flatMap(({ at, trained }) =>
+    trained.map(({ name, runs, objective, registered }) => [
+      size(at.params),
+      size(at.tokens),
+      name,
+      `${runs}`,
+      loss(objective),
+      gain(objective - itemAt(trained, 0).objective),
+      ...laws.map((law) => {
+        const told = registered.find((each) => each.law === law);
+        return told === undefined ? NONE : loss(told.objective);
       }),
     ]),
-    { width, keys: 4 },
+  );
+  return table(
+    [right("N"), right("D"), left("mixture"), right("runs"), right("measured"), right("above best"), ...laws.map((law) => right(law, "registered"))], // prettier-ignore
+    rows.slice(0, MOST_LINES),
+    { width, keys: 3 },
   );
 }
 

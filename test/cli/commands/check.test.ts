@@ -42,7 +42,7 @@ describe("mixlaw check", () => {
     const { code, stdout, stderr } = await mixlaw(["check", "plan.json", "in.csv", "--hash", PLAN.sha256], { cwd }); // prettier-ignore
     expect(code, stderr).toBe(0);
     expect(stdout).toMatch(/base +1 +loss_x +2\.0000 +1\.9700 +2\.0300 +2\.0050 +inside/);
-    expect(stdout).toMatch(/1B +20B +2 +code +code +0\.0000 +base +0\.0400/);
+    expect(stdout).toMatch(/1B +20B +code +1 +1\.9650 +0\.0000 +1\.9500 +2\.0500/);
     expect(stdout).toContain("losses inside of the intervals of each level");
     expect(stdout).toMatch(/additive +all +1 of 2 +2 of 2 +2 of 2/);
     expect(stdout.replaceAll(/\s+/g, " ")).toContain("predicted code to be the best, and it was");
