@@ -74,6 +74,7 @@ export const CLAIMS = {
   plateau: ["optimum"],
   "phases-not-told": ["optimum"],
   "outside-trained-mixtures": ["optimum"],
+  "below-trained-shares": ["optimum"],
   "random-mixture-better": ["optimum"],
   "beyond-trained-scale": PREDICTED,
   "size-at-end": ["optimum"],

@@ -14,6 +14,7 @@ import { phasesOf } from "./problem/describe-phases.ts";
 import { basinFindings, searchFindings, searchOf } from "./describe-search.ts";
 import { predictedLosses } from "./certainty/predicted-losses.ts";
 import { isPhaseLimit } from "./constraints/region.ts";
+import { belowTrainedFindings } from "./certainty/below-trained.ts";
 import { byDomain, judgeOf } from "./judge.ts";
 import { isRepetitionKnown } from "./problem/choose-fits.ts";
 import type { Problem } from "./problem/pose-problem.ts";
@@ -77,8 +78,7 @@ export async function describe(
       ...basinFindings(interval),
       ...searchFindings(problem, search, told),
       ...plateauFindings(file, problem, best),
-      ...outsideTrained(file.data, trained),
-      ...extrapolations(file, options, problem),
+      ...extrapolations(file, options, problem, { h, trained }),
       ...travelling.findings,
       ...expected.findings,
       ...search.faults,
@@ -253,8 +253,20 @@ function allocate(
   );
 }
 
+/** Where the mixture or the size lies beyond what was trained. */
+const extrapolations = (
+  file: FitFile,
+  options: OptimizeOptions,
+  problem: Problem,
+  { h, trained }: { readonly h: Float64Array; readonly trained: Reach },
+): Finding[] => [
+  ...outsideTrained(file.data, trained),
+  ...belowTrainedFindings(file, problem, options, h),
+  ...sizesBeyond(file, options, problem),
+];
+
 /** A finding for each of N and D that no training run comes near. */
-function extrapolations(
+function sizesBeyond(
   file: FitFile,
   { params, tokens }: OptimizeOptions,
   { fits }: Problem,

@@ -23,7 +23,7 @@ export interface MixtureRow {
   readonly share: number;
   /** The interval of the best share by a bootstrap; null without one. */
   readonly interval: Span | null;
-  /** Shares of mixtures that lose next to nothing; null where that is not known. */
+  /** Shares of mixtures that lose at most ε; null where that is not known. */
   readonly near: Span | null;
   /** Shares that the runs do not tell apart; null where the share is determined. */
   readonly undetermined: Span | null;
@@ -260,7 +260,7 @@ const table = ({ rows }: MixtureData): Table => ({
 export const mixture: View<MixtureData> = {
   title: "The mixture",
   reading:
-    "A bar is the share of a domain in the optimum, beside the reference and the uniform mixture. The pale line under it is how far that share can go in mixtures that lose next to nothing, the thin line what the bootstrap leaves open. A dashed outline is a share that the runs do not determine: any in it is as good by them.",
+    "A bar is the share of a domain in the optimum, beside the reference and the uniform mixture. The pale line under it is how far that share can go in mixtures that lose no more than the legend says; the thin line is the interval of the best share by the bootstrap. A dashed outline is a share that the runs do not determine: any in it is as good by them.",
   draw,
   table,
 };

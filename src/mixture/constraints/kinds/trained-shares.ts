@@ -33,6 +33,14 @@ export const largestTrained = (
         trained.reduce((most, shares) => Math.max(most, trainedShare(space, shares, i)), 0),
       );
 
+/** Least trained share of each domain, in its phase; 0 where no mixtures are known. */
+export const leastTrained = (trained: readonly (readonly number[])[], space: Space): number[] =>
+  space.domains.map((_, i) =>
+    trained.length === 0
+      ? 0
+      : trained.reduce((least, shares) => Math.min(least, trainedShare(space, shares, i)), 1),
+  );
+
 /** A share of a trained mixture, in its phase where there are phases. */
 function trainedShare({ phases }: Space, shares: readonly number[], i: number): number {
   const share = shares[i] ?? 0;
