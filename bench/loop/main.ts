@@ -20,7 +20,13 @@ import { runRows } from "../registered/mixtures.ts";
 import { fewMixtures } from "./few-mixtures.ts";
 import { noiseTable } from "./noise.ts";
 import { weightsOf } from "./outcomes.ts";
-import { lawsTable, promisesTable, proposalsTable, repetitionTable } from "./proposals.ts";
+import {
+  belowTrainedTable,
+  lawsTable,
+  promisesTable,
+  proposalsTable,
+  repetitionTable,
+} from "./proposals.ts";
 import { optimaBySize } from "./sizes.ts";
 
 const { values: flags } = parseArgs({
@@ -58,6 +64,13 @@ const say = (title: string, ...texts: string[]): void => {
   process.stdout.write(`## ${title}\n\n${texts.join("\n\n")}\n\n`);
 };
 
+/** The least share of each domain in the runs of smaller sizes. */
+function leastShares(): ReadonlyMap<string, number> {
+  const fitted = rows.filter((row) => Number(row["n_params"]) < params);
+  const least = (domain: string): number => Math.min(...fitted.map((row) => Number(row[`h_${domain}`]))); // prettier-ignore
+  return new Map(all.domains.map((domain) => [domain, least(domain)]));
+}
+
 if (isWanted("proposals")) {
   const runs = await readRuns(flags.table, { units: "absolute", where: largest });
   for (const [goal, plan] of goals) {
@@ -66,6 +79,7 @@ if (isWanted("proposals")) {
   }
   const checked = check(all, runs);
   say("Laws", lawsTable(checked));
+  say("Shares below any that was fitted", belowTrainedTable(all, checked, leastShares()));
   say(`Repetition of ${REPEATED}`, repetitionTable(all, checked, REPEATED));
 }
 if (isWanted("noise")) say("Noise of seeds", noiseTable(rows));

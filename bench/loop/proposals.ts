@@ -1,5 +1,5 @@
 /** Tables of what was registered beside what was measured. */
-import type { CheckedLaw, PlanCheck } from "../../src/register/plan-check.ts";
+import type { CheckedLaw, MeasuredLoss, PlanCheck } from "../../src/register/plan-check.ts";
 import type { Plan } from "../../src/register/plan.ts";
 import { table } from "../report.ts";
 import { lawsOf, meanOf, type Outcome, outcomesOf } from "./outcomes.ts";
@@ -77,6 +77,40 @@ export function lawsTable({ laws, calibration }: PlanCheck): string {
       ...levels.map((level) => inside(law, level)),
     ]),
   );
+}
+
+/**
+ * Errors of each law at the domains' own losses, apart where a mixture has less of the domain than
+ * any run that was fitted.
+ * @param least the least share of each domain in these runs
+ */
+export function belowTrainedTable(
+  plan: Plan,
+  { losses: all }: PlanCheck,
+  least: ReadonlyMap<string, number>,
+): string {
+  const shareOf = new Map(plan.points.flatMap(({ mixtures }) => mixtures.map((one) => [one.name, one.weights] as const))); // prettier-ignore
+  const isBelow = ({ mixture, target }: MeasuredLoss): boolean | undefined => {
+    const domain = target.replace("loss_", "");
+    const from = least.get(domain);
+    const share = shareOf.get(mixture)?.[domain];
+    return from === undefined || share === undefined ? undefined : share < from;
+  };
+  const rows = lawsOf(plan).flatMap((law) =>
+    [true, false, undefined].map((below) => {
+      const own = all.filter((loss) => loss.law === law && isBelow(loss) === below);
+      const errors = own.map(({ predicted, measured }) => 100 * (predicted / measured - 1));
+      return [
+        law,
+        below === undefined ? "texts that are never trained on" : below ? "less than any run" : "within the runs' shares",
+        String(own.length),
+        meanOf(errors.map(Math.abs)).toFixed(2),
+        percents(meanOf(errors)),
+        `${own.filter(({ inside }) => inside === true).length} of ${own.length}`,
+      ]; // prettier-ignore
+    }),
+  );
+  return table(["law", "share of the loss's own domain", "losses", "mean error %", "bias %", "inside 95 %"], rows); // prettier-ignore
 }
 
 /** Mean relative errors of each law at a target, by how often the runs have seen a domain. */
