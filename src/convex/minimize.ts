@@ -2,7 +2,9 @@
  * Minimizing over a convex set of mixtures: projected gradients find the face that the best mixture
  * is on, Newton's method finishes on it, turn about.
  */
-import { boundedStep, type Face, hessian, update } from "./face-newton.ts";
+import type { Face } from "./face.ts";
+import { boundedStep, hessian } from "./face-newton.ts";
+import { NewtonCurvature } from "./newton-curvature.ts";
 import {
   descend,
   type Descent,
@@ -29,10 +31,10 @@ export interface FeasibleSet {
 
 export interface MinimizeOptions extends DescentOptions {
   /**
-   * ∂²L near the start, a packed lower triangle over all coordinates, where it is known: then
-   * Newton's steps come first, and what they see updates it.
+   * ∂²L near the start, where it is known: then Newton's steps come first, and what they see
+   * updates it.
    */
-  readonly curvature?: Float64Array;
+  readonly curvature?: NewtonCurvature;
 }
 
 /** Projected gradient steps of the first turn, and how many more each further turn has. */
@@ -95,9 +97,9 @@ export function minimize(
 }
 
 /** Newton's steps from where a descent ended; `known` is the curvature near the start. */
-function finish(problem: Problem, from: Descent, known: Float64Array | undefined): Newton {
-  const curvatureAt = ({ h, gradient }: Descent): Float64Array =>
-    hessian(problem.surface, h, gradient, [...h.keys()]);
+function finish(problem: Problem, from: Descent, known: NewtonCurvature | undefined): Newton {
+  const curvatureAt = ({ h, gradient }: Descent): NewtonCurvature =>
+    new NewtonCurvature(hessian(problem.surface, h, gradient, [...h.keys()]));
   const newton = newtonSteps(problem, from, known ?? curvatureAt(from));
   // What the steps saw can mislead near the end: with the curvature of the place they go on.
   return newton.done || newton.at === from || known !== undefined
@@ -109,7 +111,7 @@ function finish(problem: Problem, from: Descent, known: Float64Array | undefined
  * Newton's steps with a curvature that is corrected by what they see. Not done where one leads
  * nowhere.
  */
-function newtonSteps(problem: Problem, start: Descent, curvature: Float64Array): Newton {
+function newtonSteps(problem: Problem, start: Descent, curvature: NewtonCurvature): Newton {
   const { set, tolerance, gain } = problem;
   let at = start;
   for (let n = 0; n < NEWTON.steps; n++) {
@@ -119,7 +121,7 @@ function newtonSteps(problem: Problem, start: Descent, curvature: Float64Array):
     if (next === undefined) break;
     if (gain > 0 && next.promised < (n > 0 ? gain : SURE * gain))
       return { at: next.at, done: true };
-    update(curvature, difference(next.at.h, at.h), difference(next.at.gradient, at.gradient));
+    curvature.update(difference(next.at.h, at.h), difference(next.at.gradient, at.gradient));
     at = next.at;
   }
   return { at, done: at.residual <= tolerance };

@@ -5,6 +5,11 @@ export interface Smooth {
   readonly domains: number;
   value(h: Float64Array): number;
   gradient(h: Float64Array, out: Float64Array): number;
+  /**
+   * Forward differences of the gradient over `step` times each share (at least LEAST_SHARE): row i
+   * has those where share i moves. Left out, or undefined, where as many gradients are as good.
+   */
+  slopes?(h: Float64Array, step: number): readonly Float64Array[] | undefined;
 }
 
 /**

@@ -21,9 +21,27 @@ type Jacobian = ReadonlyMap<Node, ReadonlyMap<number, Node>>;
  * @example compile(exp(param(0, "a")), 1).columns // one column, fed by parameter 0
  */
 export function compile(loss: Node, params: number, bent = false): Program {
+  return compiled(loss, params, interfaceOf, bent);
+}
+
+/**
+ * The same, with the Jacobian factored where terms of one parameter meet: entries are derivatives
+ * of such terms, and what depends on all parameters is in the partials of few columns. Entries may
+ * be of the run level.
+ *
+ * @example compileTerms(exp(add(log(param(0, "a")), log(param(1, "b")))), 2).columns.length // 1
+ */
+export function compileTerms(loss: Node, params: number): Program {
+  return compiled(loss, params, termsOf, false);
+}
+
+/** The nodes at which a Jacobian is factored, of a root and all that it is made of, in order. */
+type Interface = (root: Node, order: readonly Node[]) => readonly Node[];
+
+function compiled(loss: Node, params: number, interfaceAt: Interface, bent: boolean): Program {
   const interner = new Interner();
   const canonical = interner.canonical(loss);
-  const jacobian = jacobianOf(canonical, interner);
+  const jacobian = jacobianOf(canonical, interner, interfaceAt);
   const root = interner.plain(canonical);
   const roots = [root, ...[...jacobian].flatMap(([d, entries]) => [d, ...entries.values()])];
   const order = topological(roots);
@@ -61,9 +79,9 @@ export function compileValue(loss: Node, params: number): Program {
   return { params, slots, value: emitter.ref(root), columns: [], tables };
 }
 
-function jacobianOf(root: Node, interner: Interner): Jacobian {
+function jacobianOf(root: Node, interner: Interner, interfaceAt: Interface): Jacobian {
   const order = topological([root]);
-  const face = interfaceOf(root, order);
+  const face = interfaceAt(root, order);
   const partials = gradient(root, face, interner).map((d) => interner.plain(d));
   const leaves = order.filter((node) => node.kind === "param");
   // Interface nodes with the same ∂L/∂u are one column: their sum is differentiated.
@@ -118,4 +136,20 @@ function interfaceOf(root: Node, order: readonly Node[]): Node[] {
       if (kind(arg).params && levelFor(kind(arg)) !== "run") face.add(arg);
   }
   return [...face];
+}
+
+/** The nodes of one parameter that nodes of several read; the root itself where it has one. */
+function termsOf(root: Node, order: readonly Node[]): Node[] {
+  const owners = new Map<Node, number | "several" | undefined>();
+  const face = new Set<Node>();
+  for (const node of order) {
+    const args = node.kind === "known" ? [node.value] : argumentsOf(node);
+    const found = new Set(args.flatMap((arg) => owners.get(arg) ?? []));
+    const [only, ...more] = node.kind === "param" ? [node.index] : found;
+    const owner = more.length > 0 ? "several" : only;
+    owners.set(node, owner);
+    if (owner === "several")
+      for (const arg of args) if (typeof owners.get(arg) === "number") face.add(arg);
+  }
+  return owners.get(root) === "several" ? [...face] : [root];
 }

@@ -38,7 +38,7 @@ interface Concerned {
   readonly shared: Int32Array;
 }
 
-/** A program without columns of derivatives, whose data are all of its run table. */
+/** A program whose data are all of its run table. */
 export class FewChanges {
   readonly #program: Program;
   readonly #groups: readonly Concerned[];
@@ -90,6 +90,16 @@ export class FewChanges {
   /** The value at the point. */
   get value(): number {
     return this.#base[this.#program.value];
+  }
+
+  /** The values of all slots at the point, and where one group is changed; not to be written to. */
+  get values(): { readonly before: Float64Array; readonly after: Float64Array } {
+    return { before: this.#base, after: this.#one };
+  }
+
+  /** The slots that a group concerns, in order. */
+  concerned(group: number): Int32Array {
+    return this.#groups[group].all;
   }
 
   /** Changes one group, and undoes the last such change. */

@@ -20,7 +20,8 @@ import type { BoundLaw } from "../../laws/bind.ts";
 import { flatten } from "../../laws/parameters/parameters.ts";
 import type { Region } from "../constraints/region.ts";
 import { byTarget, type Goal, type TargetLoss } from "./goal.ts";
-import type { Scale, Surface, Term, WeightedSum } from "./surface.ts";
+import type { Scale, Surface, Term } from "./surface.ts";
+import type { WeightedSum } from "./weighted-sum.ts";
 
 /** What of a problem decides whether it is convex; `Problem` is one. */
 export interface PosedProblem {

@@ -6,9 +6,10 @@
  */
 import { evaluate } from "../../expr/float64.ts";
 import { add, input, type Node, param, topological } from "../../expr/graph.ts";
-import { compile, compileValue } from "../../expr/compile.ts";
+import { compile, compileTerms, compileValue } from "../../expr/compile.ts";
 import { tangent } from "../../expr/derivatives.ts";
 import { FewChanges } from "../../expr/changes/few-changes.ts";
+import { GradientChanges } from "../../expr/changes/gradient-changes.ts";
 import { type Program, valueOnly } from "../../expr/program.ts";
 import { Interner } from "../../expr/simplify.ts";
 import { inPairs } from "../../expr/changes/sums-in-pairs.ts";
@@ -40,12 +41,17 @@ export interface SimplexLaw {
    * The loss where few shares change, compiled when first asked for. Undefined where a share
    * concerns much of the law.
    */
-  readonly changes: () => LossChanges | undefined;
+  readonly changes: () => WithRow<FewChanges> | undefined;
+  /** The same for ∇L(h) where one share changes. */
+  readonly gradientChanges: () => WithRow<GradientChanges> | undefined;
 }
 
-/** L(h) + ∇L(h)·d, of which a group has a domain's hᵢ and dᵢ. */
-export interface LossChanges {
-  readonly of: FewChanges;
+/**
+ * What changes of a law: L(h) + ∇L(h)·d, of which a group has a domain's hᵢ and dᵢ, or the gradient
+ * ∇L(h).
+ */
+export interface WithRow<T> {
+  readonly of: T;
   /** Numbers of a row, and what writes a target's. */
   readonly width: number;
   readonly fill: SimplexLaw["fill"];
@@ -90,7 +96,7 @@ function filler(columns: readonly Node[], size: number): SimplexLaw["fill"] {
   };
 }
 
-function changesOf(loss: Node, domains: number, size: number): LossChanges | undefined {
+function changesOf(loss: Node, domains: number, size: number): WithRow<FewChanges> | undefined {
   const interner = new Interner();
   const own = interner.canonical(loss);
   const offset = (leaf: Node): Node | undefined =>
@@ -98,9 +104,27 @@ function changesOf(loss: Node, domains: number, size: number): LossChanges | und
   const along = tangent(own, offset, interner);
   const program = compileValue(add(inPairs(own), inPairs(along)), 2 * domains);
   const groups = Array.from({ length: domains }, (_, i) => ({ point: i, direction: domains + i }));
-  const of = FewChanges.of(program, groups);
+  return withRow(FewChanges.of(program, groups), program, size);
+}
+
+function gradientChangesOf(
+  loss: Node,
+  domains: number,
+  size: number,
+): WithRow<GradientChanges> | undefined {
+  const program = compileTerms(inPairs(new Interner().canonical(loss)), domains);
+  return withRow(GradientChanges.of(program), program, size);
+}
+
+function withRow<T>(of: T | undefined, program: Program, size: number): WithRow<T> | undefined {
   const columns = program.tables.run;
-  return of && { of, width: columns.length, fill: filler(columns, size) };
+  return of === undefined ? undefined : { of, width: columns.length, fill: filler(columns, size) };
+}
+
+/** What a function returns, computed when first asked for. */
+function once<T>(make: () => T): () => T {
+  let made: { readonly value: T } | undefined;
+  return () => (made ??= { value: make() }).value;
 }
 
 const compiled = new WeakMap<Law, Map<string, SimplexLaw>>();
@@ -115,14 +139,11 @@ export function onSimplex(bound: BoundLaw, domains: number): SimplexLaw {
   if (earlier !== undefined) return earlier;
   const loss = inShares(bound);
   const gradient = compile(loss, domains);
-  let changes: LossChanges | "none" | undefined;
   const form: SimplexLaw = {
     programs: { gradient, value: valueOnly(gradient) },
     fill: filler(gradient.tables.run, bound.size),
-    changes() {
-      changes ??= changesOf(loss, domains, bound.size) ?? "none";
-      return changes === "none" ? undefined : changes;
-    },
+    changes: once(() => changesOf(loss, domains, bound.size)),
+    gradientChanges: once(() => gradientChangesOf(loss, domains, bound.size)),
   };
   forms.set(key, form);
   return form;

@@ -46,11 +46,16 @@ export function simplexLayout({ value, gradient }: SimplexPrograms): SimplexLayo
   return { theta: 0, gradient: shares, values, size: values.gradient + whole };
 }
 
-/** The module of a law over the simplex, in the binary format. */
+/**
+ * The module of a law over the simplex, in the binary format. What the shares alone decide is alike
+ * in both lanes.
+ * @param isAlone whether sums are of one target, which then has both lanes
+ */
 export function simplexModule(
   programs: SimplexPrograms,
   layout: SimplexLayout,
   shared: boolean,
+  isAlone: boolean,
 ): WrittenModule {
   const module = new ModuleBuilder();
   module.importMemory(IMPORTS.module, IMPORTS.memory, { min: 1, max: MOST_PAGES, shared });
@@ -59,7 +64,8 @@ export function simplexModule(
   for (const name of ["value", "gradient"] as const) {
     const program = programs[name];
     const places = { theta: layout.theta, values: layout.values[name] };
-    const code: SlotCode = { program, plan: planOf(program), layout: places, math };
+    const alike: SlotCode["alike"] = isAlone ? ["fit", "run"] : ["fit"];
+    const code: SlotCode = { program, plan: planOf(program), layout: places, math, alike };
     addSum(module, name, code, layout.gradient);
   }
   return { bytes: module.bytes(), constantBytes: module.constantBytes };

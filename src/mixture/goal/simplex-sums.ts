@@ -39,30 +39,38 @@ export interface SimplexSums {
 
 /** What computes the sums of laws in JavaScript. */
 const inJavaScript = new WeakMap<SimplexPrograms, InJavaScript>();
-/** The same in WebAssembly, by memory; of a law without an instance, what came of compiling it. */
-const inMemory = new WeakMap<
-  WasmMemory,
-  WeakMap<SimplexPrograms, InWebAssembly | CompiledModule | Refusal>
->();
+/** The same in WebAssembly; of a law without an instance, what came of compiling it. */
+type OfLaws = WeakMap<SimplexPrograms, InWebAssembly | CompiledModule | Refusal>;
+/** By memory: for sums of any targets, and for those of one. */
+const inMemory = new WeakMap<WasmMemory, { readonly several: OfLaws; readonly alone: OfLaws }>();
+/** Of a program of so many slots sums of one target have a module of their own. */
+const LONG = 1000;
 
 /** What computes a sum of a law in this thread. */
 export function sumsOf(programs: SimplexPrograms, sum: WeightedRows): SimplexSums {
   const own = wasmMemory();
-  const wasm = own && wasmSums(programs, own);
+  const wasm = own && wasmSums(programs, own, isAlone(programs, sum));
   if (wasm?.holds(sum) === true) return wasm;
   const sums = inJavaScript.get(programs) ?? new InJavaScript(programs);
   inJavaScript.set(programs, sums);
   return sums;
 }
 
-function wasmSums(programs: SimplexPrograms, own: WasmMemory): InWebAssembly | undefined {
-  const byLaw =
-    inMemory.get(own) ?? new WeakMap<SimplexPrograms, InWebAssembly | CompiledModule | Refusal>();
-  inMemory.set(own, byLaw);
+const isAlone = ({ gradient }: SimplexPrograms, { weights }: WeightedRows): boolean =>
+  weights.length === 1 && gradient.slots.length >= LONG;
+
+function wasmSums(
+  programs: SimplexPrograms,
+  own: WasmMemory,
+  alone: boolean,
+): InWebAssembly | undefined {
+  const laws = inMemory.get(own) ?? { several: new WeakMap(), alone: new WeakMap() };
+  inMemory.set(own, laws);
+  const byLaw = alone ? laws.alone : laws.several;
   const known = byLaw.get(programs);
   if (known instanceof InWebAssembly) return known;
   const layout = simplexLayout(programs);
-  const compiled = known ?? compiledModule(() => simplexModule(programs, layout, own.isShared));
+  const compiled = known ?? compiledModule(() => simplexModule(programs, layout, own.isShared, alone)); // prettier-ignore
   const instance = instantiated<SimplexExports>(compiled, own);
   const sums = instance && new InWebAssembly(instance, layout, own);
   byLaw.set(programs, sums ?? compiled);

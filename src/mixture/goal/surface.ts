@@ -4,23 +4,13 @@
  */
 import { itemAt } from "../../base/known.ts";
 import { LEAST_SHARE, type Smooth } from "../../convex/smooth.ts";
-import type { BoundLaw } from "../../laws/bind.ts";
+import { hessianOfLaws } from "./hessian-of-laws.ts";
 import { onSimplex, type Scale, type SimplexLaw } from "./law-on-simplex.ts";
 import { sumsOf, type WeightedRows } from "./simplex-sums.ts";
+import type { Fitted, Term, WeightedSum } from "./weighted-sum.ts";
 
 export type { Scale } from "./law-on-simplex.ts";
-
-/** A law with its fitted coordinates. */
-export interface Fitted {
-  readonly law: BoundLaw;
-  readonly theta: ArrayLike<number>;
-}
-
-/** One of the losses of a weighted sum Σ_t w_t·L_t. */
-export interface Term {
-  readonly fitted: Fitted;
-  readonly weight: number;
-}
+export type { Fitted, Term } from "./weighted-sum.ts";
 
 /**
  * A loss as the solvers minimize it, in the units of the loss columns: with the tangent below a
@@ -37,14 +27,6 @@ export interface Surface extends Smooth {
    * of 0.
    */
   readonly holding: (held: Uint8Array) => Surface;
-}
-
-/** Σ_t w_t·L_t at a scale. */
-export interface WeightedSum {
-  readonly terms: readonly Term[];
-  readonly at: Scale;
-  /** 1 for shares that are held, see `holding`; none where it is left out. */
-  readonly held?: Uint8Array;
 }
 
 /**
@@ -97,11 +79,15 @@ export function lossesOf(
       weight: itemAt(weights, t),
     }));
   const none = new Uint8Array(domains);
-  const surfaceOf = (weights: readonly number[], held: Uint8Array): Surface => ({
-    ...sumOf(blocks, weights, domains, held),
-    sum: { terms: termsOf(weights), at, held },
-    holding: (shares) => surfaceOf(weights, shares),
-  });
+  const surfaceOf = (weights: readonly number[], held: Uint8Array): Surface => {
+    const sum = { terms: termsOf(weights), at, held };
+    return {
+      ...sumOf(blocks, weights, domains, held),
+      sum,
+      slopes: (h, step) => hessianOfLaws(sum, h, step),
+      holding: (shares) => surfaceOf(weights, shares),
+    };
+  };
   return { domains, blocks, sum: (weights) => surfaceOf(weights, none) };
 }
 

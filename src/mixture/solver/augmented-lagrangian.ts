@@ -93,6 +93,16 @@ export function lagrangianOf(
       combine(functions, factors, at, out, scratch);
       return value(at);
     },
+    slopes(at, step) {
+      const sum = Array.from(at, () => new Float64Array(at.length));
+      for (const { smooth, factor } of terms) {
+        const rows = smooth.slopes?.(at, step);
+        if (rows === undefined) return undefined;
+        for (const [i, row] of rows.entries())
+          for (let j = 0; j < row.length; j++) sum[i][j] += factor * row[j];
+      }
+      return sum;
+    },
   };
 }
 
@@ -137,6 +147,7 @@ export function solveConstrained(
 
 /** The smooth function of one outer step, by the state's present multipliers and penalties. */
 function augmentedOf({ goal, parts, curved }: Problem, state: State, domains: number): Smooth {
+  if (goal.kind === "mean" && curved.length === 0) return goal.objective;
   const scratch = new Float64Array(domains);
   const worst = (h: Float64Array, out: Float64Array | undefined): number => {
     const values = parts.map((part) => part.value(h));

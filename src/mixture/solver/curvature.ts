@@ -3,7 +3,8 @@
  * active constraints may the Lagrangian curve downwards (Nocedal & Wright 2006, Numerical
  * Optimization, theorem 12.5). A stationary point without it is a saddle or a maximum.
  */
-import { hessian, independent } from "../../convex/face-newton.ts";
+import { independent } from "../../convex/face.ts";
+import { hessian } from "../../convex/face-newton.ts";
 import { LEAST_SHARE, type Smooth } from "../../convex/smooth.ts";
 import type { Problem } from "../problem/pose-problem.ts";
 import { packedSolver } from "../../solve/packed-solver.ts";

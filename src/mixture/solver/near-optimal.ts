@@ -7,7 +7,8 @@ import { type Goal, lawValue } from "../goal/goal.ts";
 import type { CurvedConstraint } from "../constraints/kinds/kind.ts";
 import { solveConstrained } from "./augmented-lagrangian.ts";
 import type { FeasibleSet } from "../../convex/minimize.ts";
-import { hessian, newtonStepper, submatrix } from "../../convex/face-newton.ts";
+import { hessian } from "../../convex/face-newton.ts";
+import { NewtonCurvature } from "../../convex/newton-curvature.ts";
 
 export interface Range {
   readonly min: number;
@@ -125,7 +126,7 @@ export function rangeOfShare(around: Around, epsilon: number, i: number): Range 
 
 /** The loss near the optimum as a quadratic, whose curvature is taken once for all ends. */
 interface Quadratic {
-  readonly curvature: Float64Array;
+  readonly curvature: NewtonCurvature;
   /** The shares that can move. */
   readonly free: ReadonlySet<number>;
   /** Newton's step on the face that the optimum lies on. */
@@ -136,10 +137,13 @@ function curvatureOf({ goal, set, from, curved }: Around): Quadratic | undefined
   if (goal.kind === "worst" || curved.length > 0) return undefined;
   const gradient = new Float64Array(from.length);
   goal.objective.gradient(from, gradient);
-  const curvature = hessian(goal.objective, from, gradient, [...from.keys()]);
+  const curvature = new NewtonCurvature(hessian(goal.objective, from, gradient, [...from.keys()]));
   const face = set.face(from, gradient);
-  const step = newtonStepper(submatrix(curvature, face.free), face);
-  return { curvature, free: new Set(face.free), step };
+  return {
+    curvature,
+    free: new Set(face.free),
+    step: (pull) => curvature.step(pull, face),
+  };
 }
 
 /** One end that is sought. */
@@ -231,7 +235,7 @@ function proberOf(
     ...SOLVE,
     // Of the worst of several losses what a step promises is little long before the end.
     ...(goal.kind === "worst" ? {} : { gain: LEFT * epsilon }),
-    ...(quadratic === undefined ? {} : { curvature: quadratic.curvature.slice() }),
+    ...(quadratic === undefined ? {} : { curvature: quadratic.curvature.fork() }),
   };
   const bound = sign > 0 ? set.upper[i] : set.lower[i];
   return (y, start) => {

@@ -3,7 +3,7 @@
  * nearest mixture in it, the multipliers there, and which constraints conflict when it is empty.
  */
 import type { Row } from "../../convex/active-rows.ts";
-import type { Face } from "../../convex/face-newton.ts";
+import type { Face } from "../../convex/face.ts";
 import type { FeasibleSet } from "../../convex/minimize.ts";
 import { projectBox } from "../../convex/project-box.ts";
 import { fromCenter, nearestWithin } from "../../convex/project-l1-ball.ts";

@@ -1,7 +1,8 @@
 /**
  * How the slots of a program are shared out to functions. Engines take long for very long
  * functions, so a long level is in several; what one function computes and another reads is handed
- * on in memory.
+ * on in memory. And to lanes: where both would have the same number, two slots that call the same
+ * function share a call, a lane each.
  */
 import {
   type BentProgram,
@@ -10,6 +11,7 @@ import {
   ofLevel,
   type Program,
 } from "../../expr/program.ts";
+import { isFunction } from "../math/math-functions.ts";
 import { type CellColumn, cellColumns } from "./cell-columns.ts";
 
 /** The most slots that a function computes. */
@@ -111,3 +113,50 @@ export function planOf(program: Program): CodePlan {
     stored: new Map([...stored].map((slot, place) => [slot, place])),
   };
 }
+
+/** A slot, or two that call the same function. */
+export type Calls = readonly [number] | readonly [number, number];
+
+/**
+ * Slots in an order in which each comes after its arguments, with calls in pairs: first what needs
+ * no call, then the calls that need no other, then what needs only those, and so on.
+ *
+ * @param ids some slots, in order
+ * @param alike the levels whose slots have the same number in both lanes
+ */
+export function pairedCalls(
+  { slots }: Program,
+  ids: readonly number[],
+  alike: readonly Level[],
+): Calls[] {
+  const calls = (i: number): string | undefined => {
+    const slot = slots[i];
+    if (slot.kind !== "op" || !isFunction(slot.op)) return undefined;
+    return alike.includes(slot.level) ? slot.op : undefined;
+  };
+  /** How many calls, one after another, a slot needs beside its own. */
+  const depths = new Map<number, number>();
+  const stages: { readonly plain: number[]; readonly byName: Map<string, number[]> }[] = [];
+  for (const i of ids) {
+    const slot = slots[i];
+    let depth = 0;
+    for (const arg of slot.kind === "op" ? slot.args : [])
+      depth = Math.max(depth, (depths.get(arg) ?? 0) + (depths.has(arg) && calls(arg) ? 1 : 0));
+    depths.set(i, depth);
+    const { plain, byName } = (stages[depth] ??= { plain: [], byName: new Map() });
+    const name = calls(i);
+    if (name === undefined) plain.push(i);
+    else byName.set(name, [...(byName.get(name) ?? []), i]);
+  }
+  return stages.flatMap(({ plain, byName }) => [
+    ...plain.map((i): Calls => [i]),
+    ...[...byName.values()].flatMap(inTwos),
+  ]);
+}
+
+const inTwos = (ids: readonly number[]): Calls[] =>
+  ids.flatMap((first, n): Calls[] => {
+    if (n % 2 === 1) return [];
+    const second = ids[n + 1];
+    return [second === undefined ? [first] : [first, second]];
+  });

@@ -1,11 +1,11 @@
 /** The code of a program's slots in one function: each slot a local variable of two lanes. */
 import { OPS } from "../../expr/operators.ts";
-import type { Program } from "../../expr/program.ts";
+import type { Level, Program } from "../../expr/program.ts";
 import type { Code, Local } from "../code.ts";
 import type { FunctionBuilder } from "../function-builder.ts";
 import type { MathFunctions } from "../math/math-functions.ts";
 import { f64x2, v128 } from "../simd.ts";
-import { type CodePlan } from "./code-plan.ts";
+import { type CodePlan, pairedCalls } from "./code-plan.ts";
 import { type Layout, placeOf } from "./layout.ts";
 
 /**
@@ -24,6 +24,8 @@ export interface SlotCode {
   readonly plan: CodePlan;
   readonly layout: Pick<Layout, "theta" | "values">;
   readonly math: MathFunctions;
+  /** Levels whose slots have the same number in both lanes. */
+  readonly alike?: readonly Level[];
 }
 
 /** The same of a fit's program. */
@@ -81,7 +83,26 @@ export class SlotWriter {
 
   /** Computes slots, which are in order. */
   compute(ids: readonly number[], rows: Rows): void {
-    for (const i of ids) this.#values.set(i, this.f.let(this.#codeOf(i, rows)));
+    const { alike } = this.code;
+    const calls = alike === undefined ? ids.map((i) => [i] as const) : pairedCalls(this.program, ids, alike); // prettier-ignore
+    for (const [i, other] of calls)
+      if (other === undefined) this.#values.set(i, this.f.let(this.#codeOf(i, rows)));
+      else this.#callBoth(i, other);
+  }
+
+  /** Computes two slots that call the same function. */
+  #callBoth(i: number, other: number): void {
+    const { slots } = this.program;
+    const [first, second] = [slots[i], slots[other]];
+    if (first.kind !== "op" || second.kind !== "op") throw new Error("only operators are called");
+    const [a, b] = [first, second].map(({ args: [arg] }) => this.value(arg));
+    const both = f64x2.replaceLane(a, 1, f64x2.extractLane(b, 0));
+    const result = this.f.let(OPS[first.op].wasm(this.code.math, both, both));
+    for (const [lane, slot] of ([i, other] as const).entries())
+      this.#values.set(
+        slot,
+        this.f.let(f64x2.splat(f64x2.extractLane(result, lane === 0 ? 0 : 1))),
+      );
   }
 
   /** Hands on what other functions read. */

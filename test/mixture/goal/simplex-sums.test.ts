@@ -33,6 +33,21 @@ function computed(law: string, k: number): number[] {
 }
 
 describe("sums over the simplex in WebAssembly", () => {
+  test.each(["full", "epochs"])("of %s have the same bits for one target and its halves", (law) => {
+    const k = 60;
+    const inputs = Object.fromEntries(Array.from({ length: k }, (_, i) => [`u[d${i}]`, 1e9 + i]));
+    const [{ fitted }] = drawLosses(law, k, 1, 7);
+    const [alone, halves] = [[fitted], [fitted, fitted]].map((fits) =>
+      lossesOf(fits, { ...AT, inputs }, k).sum(fits.map(() => 1 / fits.length)),
+    );
+    for (const h of [0, 1].map((n) => drawMixture(k, 5, n))) {
+      const [own, other] = [new Float64Array(k), new Float64Array(k)];
+      expect(alone.law(h)).toBe(halves.law(h));
+      expect(alone.gradient(h, own)).toBe(halves.gradient(h, other));
+      expect(own).toEqual(other);
+    }
+  });
+
   test.each(cases)("of %s, k = %i, agree with JavaScript to 12 digits", (law, k) => {
     const here = computed(law, k);
     forbidWasm("the comparison needs JavaScript");
