@@ -5,7 +5,7 @@
 // Generated and put before this file:
 //   P, T                  coordinates, and entries of the packed matrix, P(P + 1)/2
 //   lower, upper          the coordinates' bounds
-//   CALM, DAMPING_…, …    constants of the search
+//   DAMPING_…, FAR_…, …   constants of the search
 //   RECORD_…, STATUS_…    words of a candidate's record, and what its status says
 //   settings, records, …  the bindings, from src/gpu/search/kernel-plan.ts
 //   normal_equations(s)   the mean loss at `point` in sample s; leaves its gradient in `gradient`

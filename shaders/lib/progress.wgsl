@@ -30,6 +30,8 @@ var<private> trial: u32; // what the next point is
 // damping promises.
 var<private> promised: f32;
 var<private> spare_promised: f32;
+var<private> near: bool; // whether it began near an optimum, see MANNERS in the float64 twin
+var<private> tau: f32; // how much of reweighting its matrix has; kernels of samples read it
 
 // WGSL may assume that there is no NaN: `x != x` folds to false. The bits do not lie.
 fn is_finite(x: f32) -> bool {
@@ -47,6 +49,8 @@ fn read_progress() {
   trial = state[RECORD_TRIAL];
   promised = bitcast<f32>(state[RECORD_PROMISED]);
   spare_promised = bitcast<f32>(state[RECORD_SPARE_PROMISED]);
+  near = state[RECORD_NEAR] != 0u;
+  tau = select(FAR_TAU, NEAR_TAU, near);
 }
 
 // Into `state`, which is to be written.
@@ -74,10 +78,11 @@ fn judge(next: f32) -> bool {
     calm = select(select(0u, calm, !better), calm + 1u, quiet);
     // A step taken right after one that was refused leaves λ: else, where one λ is right for long,
     // every second step would be refused.
-    let kept = select(max(lambda * DAMPING_SHRINK, DAMPING_LEAST), lambda, refused);
+    let shrink = select(FAR_SHRINK, NEAR_SHRINK, near);
+    let kept = select(max(lambda * shrink, DAMPING_LEAST), lambda, refused);
     lambda = select(lambda * DAMPING_GROW, kept, better);
     refused = !better;
-    status = select(status, STATUS_CONVERGED, calm >= CALM);
+    status = select(status, STATUS_CONVERGED, calm >= select(FAR_CALM, NEAR_CALM, near));
   }
   objective = select(objective, next, better);
   trial = select(select(BEST, SHORT, trial == WHOLE), WHOLE, better);

@@ -74,6 +74,8 @@ export interface LmOptions {
   readonly distance?: number;
   /** Damping to begin with, where it is less than usual. */
   readonly lambda?: number | undefined;
+  /** Whether the start is near an optimum; `newton` sees by itself. See `MANNERS`. */
+  readonly near?: boolean | undefined;
 }
 
 /**
@@ -100,11 +102,29 @@ export const SHORTER = 0.25;
 /** Damping that does no more than to keep a matrix positive definite. */
 const NEARLY_NONE = 1e-8;
 
+/** How a search goes on. */
+interface Manner {
+  /** τ of `matrixWeight`. */
+  readonly tau: number;
+  /** What λ is multiplied by after a step that was taken. */
+  readonly shrink: number;
+  /**
+   * Quiet iterations in a row that end a fit. A single one may be quiet because its step was cut
+   * short.
+   */
+  readonly calm: number;
+}
+
 /**
- * Quiet iterations in a row that end a fit. A single one may be quiet because its step was cut
- * short.
+ * Near an optimum Newton's matrix leads there in fewer steps: of runs beyond the corner of the loss
+ * it knows nothing, while that of reweighting has all of them, and each step falls short by a half.
+ * A quarter of that is left, which keeps the matrix positive definite, and λ falls more slowly.
+ * From far away the same takes more steps.
  */
-const CALM = 4;
+export const MANNERS = {
+  far: { tau: 1, shrink: DAMPING.shrink, calm: 4 },
+  near: { tau: 0.25, shrink: 0.35, calm: 3 },
+} as const satisfies Readonly<Record<string, Manner>>;
 
 export interface LmResult {
   readonly theta: Float64Array;
@@ -156,6 +176,7 @@ export interface LmState extends Iterate {
 /** The solver; `options.iterations` is the loop's. */
 export class LevenbergMarquardt implements Solver<LmState> {
   readonly #steps: DampedSteps;
+  readonly #manner: Manner;
 
   constructor(
     readonly problem: LmProblem,
@@ -163,18 +184,20 @@ export class LevenbergMarquardt implements Solver<LmState> {
     readonly options: LmOptions,
   ) {
     this.#steps = new DampedSteps(box);
+    this.#manner = MANNERS[options.near === true && !options.newton ? "near" : "far"];
   }
 
   init(start: Float64Array): LmState {
     const theta = start.map((x, i) => this.#clamp(x, i));
-    const objective = this.problem.evaluate(theta, 1);
+    const { tau } = this.#manner;
+    const objective = this.problem.evaluate(theta, tau);
     const state: LmState = {
       theta,
       objective,
       iterations: 0,
       gradient: this.problem.gradient.slice(),
       H: this.problem.H.slice(),
-      tau: 1,
+      tau,
       lambda: Math.min(this.options.lambda ?? DAMPING.start, DAMPING.start),
       left: Infinity,
       calm: 0,
@@ -208,7 +231,7 @@ export class LevenbergMarquardt implements Solver<LmState> {
     const [{ theta, tau }, { second }] = [state, this.#steps];
     if (trial !== undefined && next < objective) this.#accept(state, trial.point, next, quiet);
     else if (!this.#changeModel(state)) {
-      if (quiet && state.tau === 1) state.calm++;
+      if (quiet && state.tau === this.#manner.tau) state.calm++;
       state.spare = shorter;
       // The kernel has no matrix then, and evaluates the best point again: an iteration of both, so
       // that as many lead as far.
@@ -217,7 +240,7 @@ export class LevenbergMarquardt implements Solver<LmState> {
     }
     const isSame = state.theta === theta && state.tau === tau && this.#steps.second === second;
     if (!isSame) this.#estimate(state);
-    if (state.calm >= CALM) return "converged";
+    if (state.calm >= this.#manner.calm) return "converged";
     return state.lambda > DAMPING.most ? "stalled" : undefined;
   }
 
@@ -272,7 +295,7 @@ export class LevenbergMarquardt implements Solver<LmState> {
     state.fresh = false;
     // A step taken right after one that was refused leaves λ: else, where one λ is right for long,
     // every second step would be refused.
-    if (!state.refused) state.lambda = Math.max(state.lambda * DAMPING.shrink, DAMPING.least);
+    if (!state.refused) state.lambda = Math.max(state.lambda * this.#manner.shrink, DAMPING.least);
     state.refused = false;
     if (this.options.newton)
       state.tau = state.left <= TAU.near ? Math.max(state.tau * TAU.shrink, TAU.least) : 1;
@@ -299,7 +322,7 @@ export class LevenbergMarquardt implements Solver<LmState> {
   #refuse(state: LmState): void {
     state.lambda *= DAMPING.grow;
     state.refused = true;
-    if (state.tau === 1) return;
+    if (state.tau === this.#manner.tau) return;
     state.tau = Math.min(1, state.tau * 4);
     this.problem.evaluate(state.theta, state.tau);
     state.H.set(this.problem.H);

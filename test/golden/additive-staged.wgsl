@@ -7,7 +7,6 @@ diagnostic(off, subgroup_uniformity);
 const P = 9u;
 const T = 45u;
 const WORKGROUP = 8u;
-const CALM = 4u;
 const PINNINGS = 1u;
 const MOST_BENT = 0.75;
 const SHORTER = 0.25;
@@ -21,7 +20,8 @@ const RECORD_REFUSED = 5u;
 const RECORD_TRIAL = 6u;
 const RECORD_PROMISED = 7u;
 const RECORD_SPARE_PROMISED = 8u;
-const RECORD_COORDINATES = 9u;
+const RECORD_NEAR = 9u;
+const RECORD_COORDINATES = 10u;
 
 const STATUS_RUNNING = 0u;
 const STATUS_CONVERGED = 1u;
@@ -36,6 +36,13 @@ const DAMPING_GROW = 5.0;
 const DAMPING_LEAST = 1e-7;
 const DAMPING_MOST = 100000000.0;
 const DAMPING_CALM = 0.1;
+
+const FAR_TAU = 1.0;
+const FAR_SHRINK = 0.2;
+const FAR_CALM = 4u;
+const NEAR_TAU = 0.25;
+const NEAR_SHRINK = 0.35;
+const NEAR_CALM = 3u;
 
 const lower = array<f32, P>(0.0, -60.0, 0.0, -60.0, 0.0, -60.0, -60.0, 0.0, 0.0);
 const upper = array<f32, P>(3.4e+38, 60.0, 10.0, 60.0, 10.0, 60.0, 60.0, 60.0, 60.0);
@@ -633,6 +640,8 @@ var<private> trial: u32; // what the next point is
 // damping promises.
 var<private> promised: f32;
 var<private> spare_promised: f32;
+var<private> near: bool; // whether it began near an optimum, see MANNERS in the float64 twin
+var<private> tau: f32; // how much of reweighting its matrix has; kernels of samples read it
 
 // WGSL may assume that there is no NaN: `x != x` folds to false. The bits do not lie.
 fn is_finite(x: f32) -> bool {
@@ -650,6 +659,8 @@ fn read_progress() {
   trial = state[RECORD_TRIAL];
   promised = bitcast<f32>(state[RECORD_PROMISED]);
   spare_promised = bitcast<f32>(state[RECORD_SPARE_PROMISED]);
+  near = state[RECORD_NEAR] != 0u;
+  tau = select(FAR_TAU, NEAR_TAU, near);
 }
 
 // Into `state`, which is to be written.
@@ -677,10 +688,11 @@ fn judge(next: f32) -> bool {
     calm = select(select(0u, calm, !better), calm + 1u, quiet);
     // A step taken right after one that was refused leaves λ: else, where one λ is right for long,
     // every second step would be refused.
-    let kept = select(max(lambda * DAMPING_SHRINK, DAMPING_LEAST), lambda, refused);
+    let shrink = select(FAR_SHRINK, NEAR_SHRINK, near);
+    let kept = select(max(lambda * shrink, DAMPING_LEAST), lambda, refused);
     lambda = select(lambda * DAMPING_GROW, kept, better);
     refused = !better;
-    status = select(status, STATUS_CONVERGED, calm >= CALM);
+    status = select(status, STATUS_CONVERGED, calm >= select(FAR_CALM, NEAR_CALM, near));
   }
   objective = select(objective, next, better);
   trial = select(select(BEST, SHORT, trial == WHOLE), WHOLE, better);
@@ -703,7 +715,7 @@ fn look_again(better: bool, positive: bool) {
 // Generated and put before this file:
 //   P, T                  coordinates, and entries of the packed matrix, P(P + 1)/2
 //   lower, upper          the coordinates' bounds
-//   CALM, DAMPING_…, …    constants of the search
+//   DAMPING_…, FAR_…, …   constants of the search
 //   RECORD_…, STATUS_…    words of a candidate's record, and what its status says
 //   settings, records, …  the bindings, from src/gpu/search/kernel-plan.ts
 //   normal_equations(s)   the mean loss at `point` in sample s; leaves its gradient in `gradient`

@@ -32,6 +32,29 @@ const free = (size: number) => ({
 });
 const options = { iterations: 200, tolerance: 1e-14, gradient: 1e-10, newton: false, exact: false };
 
+test("near an optimum, the other manner ends in the same place after fewer iterations", () => {
+  const curve = problem(DECAY, 3, (at) => 2 * Math.exp(-0.8 * at) + 1, "huber");
+  const least = minimize(curve, Float64Array.of(1.8, -0.7, 1.1), free(3), options);
+  const start = least.theta.map((value, i) => value * (1 + 0.02 * (i - 1)));
+  const close = { ...options, tolerance: 1e-9, gradient: 0, lambda: 1e-4 };
+  const [far, near] = [false, true].map((isNear) =>
+    minimize(curve, start, free(3), { ...close, near: isNear }),
+  );
+  expect([far.status, near.status]).toEqual(["converged", "converged"]);
+  for (const { objective } of [far, near])
+    expect(objective / least.objective - 1).toBeLessThan(1e-8);
+  expect(near.iterations).toBeLessThan(0.75 * far.iterations);
+});
+
+test("the polish sees by itself how near it is", () => {
+  const curve = problem(DECAY, 3, (at) => 2 * Math.exp(-0.8 * at) + 1, "huber");
+  const polish = { ...options, newton: true };
+  const [far, near] = [false, true].map((isNear) =>
+    minimize(curve, Float64Array.of(1.8, -0.7, 1.1), free(3), { ...polish, near: isNear }),
+  );
+  expect(near).toEqual(far);
+});
+
 describe.each(LOSSES)("%s loss", (loss) => {
   test("steps of reweighting alone never raise the objective of a linear model", () => {
     const line = problem(LINE, 2, (at) => 1 - 0.3 * at, loss);

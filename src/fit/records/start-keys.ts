@@ -82,13 +82,13 @@ function sampleParts({ blocks, blockOf, source }: Samples): Hashed[] {
   return kind === "without" ? [...shared, source.group] : shared;
 }
 
-/** Target, sample, damping, held coordinates and point. */
+/** Target, sample, damping, whether it is near an optimum, held coordinates and point. */
 function startBytes({ samples }: Problem, start: Start): Uint8Array {
-  const { target, sample = 0, lambda = NaN, hold = [], theta } = start;
+  const { target, sample = 0, lambda = NaN, near = false, hold = [], theta } = start;
   const isGiven = samples?.source.kind === "given";
   const number = samples === undefined || isGiven ? 0 : firstOf(samples) + sample;
   const weights = samples !== undefined && isGiven ? sampleWeights(samples, sample) : [];
-  const head = [target, number, lambda, hold.length, weights.length, ...hold];
+  const head = [target, number, lambda, Number(near), hold.length, weights.length, ...hold];
   const numbers = new Float64Array(head.length + weights.length + theta.length);
   numbers.set(head);
   numbers.set(weights, head.length);

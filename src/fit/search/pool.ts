@@ -173,7 +173,8 @@ export class Runner {
     normal: LmProblem,
     box: Box,
   ): Generator<unknown, LmResult> {
-    const options = { ...given, lambda: start.lambda };
+    const { lambda, near } = start;
+    const options = { ...given, lambda, near };
     if (this.problem.anySize !== true) return yield* minimizing(normal, start.theta, box, options);
     const scale = sizesAt(start.theta, LEAST_SIZE);
     const inUnits = (x: Float64Array): Float64Array => x.map((value, i) => value / scale[i]);

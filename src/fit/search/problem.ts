@@ -114,6 +114,11 @@ export interface Start {
    * with: no need to go down to it again.
    */
   readonly lambda?: number;
+  /**
+   * Whether it is near an optimum, of problems with samples: a search goes on otherwise from there,
+   * see `MANNERS` of levenberg-marquardt.ts. Default false.
+   */
+  readonly near?: boolean;
   /** Coordinates that stay where they start; for the float64 search only. Default none. */
   readonly hold?: readonly number[];
 }

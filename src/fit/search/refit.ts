@@ -21,8 +21,8 @@ import { replicateStart, startsFromData } from "../starts/starts.ts";
 const WARM = 8;
 const COLD = 32;
 const BEST = 96;
-/** Damping to start from an anchor with: the optimum of a sample is not far from it. */
-const NEAR = 1e-4;
+/** How to start from an anchor: the optimum of a sample is not far from it. */
+const NEAR = { lambda: 1e-4, near: true } as const;
 /**
  * Laws with terms that can take each other's place have long flat valleys. One standard error of
  * any combination of parameters raises the objective by about 1/runs of itself: a refit has
@@ -46,10 +46,10 @@ const POLISH = {
 export const toleranceOf = (runs: number): number => STILL / runs;
 /**
  * Estimated iterations of all the fits to some samples, without the polish. A sample has up to
- * three starts near optima and `random` others; its best start usually takes a quarter of `BEST`.
+ * three starts near optima and `random` others; its best start usually takes a sixth of `BEST`.
  */
 export const refitIterations = (targets: number, samples: number, random: number): number =>
-  targets * samples * (3 * WARM + random * COLD + BEST / 4);
+  targets * samples * (3 * WARM + random * COLD + BEST / 6);
 /** Another basin is better when its objective is lower by this. */
 const OTHER = 1e-3;
 /**
@@ -224,7 +224,7 @@ const samplesOf = ({ count }: Slab): number[] => Array.from({ length: count }, (
 const warmStarts = (slab: Slab): SampleStart[] =>
   slab.targets.flatMap((target) =>
     (slab.task.anchors[target] ?? []).flatMap((theta) =>
-      samplesOf(slab).map((sample) => ({ target, sample, theta, lambda: NEAR })),
+      samplesOf(slab).map((sample) => ({ target, sample, theta, ...NEAR })),
     ),
   );
 
@@ -279,6 +279,7 @@ function leadersOf(
       // Where nothing is finite, the polish will say so too.
       theta: Number.isFinite(end.objective) ? end.theta : start.theta,
       lambda: end.lambda,
+      near: true,
       objective: end.objective,
     };
   };

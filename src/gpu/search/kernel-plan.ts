@@ -338,7 +338,8 @@ export const RECORD = {
   trial: 6,
   promised: 7,
   spare_promised: 8,
-  coordinates: 9,
+  near: 9,
+  coordinates: 10,
 } as const;
 
 /** A candidate's status in its record. */

@@ -6,7 +6,7 @@ import search from "../../../shaders/search.wgsl";
 import teamSearch from "../../../shaders/team-search.wgsl";
 import { contentOf, type Program } from "../../expr/program.ts";
 import { literal } from "../../expr/wgsl.ts";
-import { DAMPING, SHORTER } from "../../solve/levenberg-marquardt.ts";
+import { DAMPING, MANNERS, SHORTER } from "../../solve/levenberg-marquardt.ts";
 import { type Box, MOST_BENT, PINNINGS } from "../../solve/damped-step.ts";
 import { bendSource } from "./write-bend.ts";
 import { entrySource } from "./write-entry.ts";
@@ -36,8 +36,6 @@ export const MOST_COORDINATES = 256;
 
 /** Damping in float32: below `least` the matrix would not stay positive definite. */
 const DAMPING32 = { ...DAMPING, least: 1e-7, most: 1e8 };
-/** Iterations in a row with nothing to gain that end a candidate. */
-const CALM = 4;
 
 /** The lengths of the kernel's arrays: coordinates, and entries of the packed matrix. */
 const sizesOf = ({ params: p }: Program): { P: number; T: number } => ({
@@ -65,9 +63,13 @@ export const prefixed = <T>(
 
 /** What comes before the kernel's functions: extensions, constants and bindings. */
 export function prelude(program: Program, box: Box, plan: Plan): string {
+  const damping = Object.entries(DAMPING32).map(([name, value]) => [name, literal(value)]);
   const bound = (limits: Float64Array): string =>
     `array<f32, P>(${Array.from(limits, literal).join(", ")})`;
-  const damping = Object.entries(DAMPING32).map(([name, value]) => [name, literal(value)]);
+  const manner = (name: keyof typeof MANNERS): Record<string, number | string> => {
+    const { tau, shrink, calm } = MANNERS[name];
+    return prefixed(name.toUpperCase(), { tau: literal(tau), shrink: literal(shrink), calm });
+  };
   const staging = [
     "enable subgroups;",
     "// Loops end for all lanes of a subgroup at once: see all_done.",
@@ -81,7 +83,6 @@ export function prelude(program: Program, box: Box, plan: Plan): string {
       ...sizesOf(program),
       ...(plan.team > 1 ? teamSizes(program, plan) : {}),
       WORKGROUP: plan.workgroup,
-      CALM,
       PINNINGS,
       MOST_BENT: literal(MOST_BENT),
       SHORTER: literal(SHORTER),
@@ -89,6 +90,7 @@ export function prelude(program: Program, box: Box, plan: Plan): string {
     declareConstants(prefixed("RECORD", RECORD)),
     declareConstants({ ...prefixed("STATUS", STATUS), NOBODY }),
     declareConstants(prefixed("DAMPING", Object.fromEntries(damping))),
+    declareConstants({ ...manner("far"), ...manner("near") }),
     declareConstants({ lower: bound(box.lower), upper: bound(box.upper) }),
     declareStruct("Settings", SETTINGS),
     declareBindings(bindingsOf(plan)),

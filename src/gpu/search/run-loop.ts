@@ -3,7 +3,7 @@
  * and in each over its runs.
  */
 import { input, mul } from "../../expr/graph.ts";
-import { lossOf } from "../../expr/loss.ts";
+import { isLeastSquares, lossOf, matrixWeight } from "../../expr/loss.ts";
 import type { Level, Program } from "../../expr/program.ts";
 import { lines, reference, statements, type TableAccess } from "../../expr/wgsl.ts";
 import { placeOf } from "../layout.ts";
@@ -79,24 +79,36 @@ function shareOf(
 /** The run's share, as the loss table's expressions are multiplied by it. */
 const SHARE = input("share");
 /** What the loss table calls by other names. */
-const leavesOf = ({ team }: Plan): { delta: string } => ({
+const leavesOf = ({ team }: Plan): { delta: string; tau: string } => ({
   delta: team > 1 ? "delta" : "settings.delta",
+  tau: "tau",
 });
+
+/**
+ * The name of what a run weighs in the matrix: `stiffness` where candidates may have less of
+ * reweighting, which are those of samples; else `omega`. A loss that is r²/2 has one weight alone.
+ */
+export const matrixWeightOf = ({ weighting, loss }: Plan): "omega" | "stiffness" =>
+  weighting === "none" || isLeastSquares(loss) ? "omega" : "stiffness";
 
 /**
  * The lines of a run that name its `share`, its `residual` r and what the loss makes of them, of
  * which those that are wanted: its part of the loss `cost` = share·ρ(r), its weight `omega` =
- * share·ω(r).
+ * share·ω(r), and its `stiffness`, share times `matrixWeight` of src/expr/loss.ts.
  */
 export function residualLines(
   program: Program,
   plan: Plan,
   run: string,
   missing: string | undefined,
-  wanted: readonly ("cost" | "omega")[],
+  wanted: readonly ("cost" | "omega" | "stiffness")[],
 ): string[] {
-  const { rho, omega } = lossOf(plan.loss);
-  const values = { cost: mul(SHARE, rho), omega: mul(SHARE, omega(1)) };
+  const loss = lossOf(plan.loss);
+  const values = {
+    cost: mul(SHARE, loss.rho),
+    omega: mul(SHARE, loss.omega(1)),
+    stiffness: mul(SHARE, matrixWeight(loss)),
+  };
   return [
     `let share = ${shareOf(program, plan, run, missing)};`,
     `let residual = ${reference(program, program.value)};`,

@@ -5,14 +5,14 @@
 import type { BentProgram, Program } from "../../expr/program.ts";
 import { cleared, ofVector, scaled } from "./group-sums.ts";
 import type { Plan } from "./kernel-plan.ts";
-import { levelLines, overRuns, residualLines, weighed } from "./run-loop.ts";
+import { levelLines, matrixWeightOf, overRuns, residualLines, weighed } from "./run-loop.ts";
 
 /** Where the law is evaluated, and along what it is differentiated. */
 const AT = ["theta", "velocity"] as const;
 
 /** The lines of a run that add to its group's sums. */
-export const addBend = (program: BentProgram): string[] => [
-  `let along = ${scaled("omega", program, program.bend)};`,
+export const addBend = (program: BentProgram, plan: Plan): string[] => [
+  `let along = ${scaled(matrixWeightOf(plan), program, program.bend)};`,
   ...program.columns.map(({ partial }, c) => `v${c} += ${scaled("along", program, partial)};`),
 ];
 
@@ -38,8 +38,8 @@ function aroundRuns(program: BentProgram, plan: Plan, loop: readonly string[]): 
 function bendLines(program: BentProgram, plan: Plan): string[] {
   const run = (row: string, missing: string | undefined): string[] => [
     ...levelLines(program, plan, "run", AT, row),
-    ...residualLines(program, plan, row, missing, ["omega"]),
-    ...addBend(program),
+    ...residualLines(program, plan, row, missing, [matrixWeightOf(plan)]),
+    ...addBend(program, plan),
   ];
   return [
     ...cleared("slope", "P", plan.writtenMatrix),

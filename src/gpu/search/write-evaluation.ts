@@ -14,23 +14,24 @@ import {
 } from "./group-sums.ts";
 import type { Plan } from "./kernel-plan.ts";
 import { ridgeLines } from "./write-ridge.ts";
-import { levelLines, overRuns, residualLines, weighed } from "./run-loop.ts";
+import { levelLines, matrixWeightOf, overRuns, residualLines, weighed } from "./run-loop.ts";
 
 /** Where the law is evaluated. */
 const AT = ["point"] as const;
 
 /** The lines of a run that add to its group's sums. */
-export function addRun(program: Program): string[] {
+export function addRun(program: Program, plan: Plan): string[] {
   const { columns } = program;
+  const weight = matrixWeightOf(plan);
   const weighted = columns.map(({ partial }, c) => {
-    const text = scaled("omega", program, partial);
-    return text === "omega" ? { name: text } : { name: `d${c}`, text };
+    const text = scaled(weight, program, partial);
+    return text === weight ? { name: text } : { name: `d${c}`, text };
   });
   return [
     "sum += cost;",
     "let psi = omega * residual;",
     ...columns.map(({ partial }, c) => `v${c} += ${scaled("psi", program, partial)};`),
-    // ω·d
+    // the weight in the matrix times d
     ...weighted.flatMap(({ name, text }) => (text === undefined ? [] : [`let ${name} = ${text};`])),
     ...ofTriangle(
       columns.length,
@@ -57,8 +58,8 @@ function aroundRuns(program: Program, plan: Plan, loop: readonly string[]): stri
 export function normalEquations(program: Program, plan: Plan): string {
   const run = (row: string, missing: string | undefined): string[] => [
     ...levelLines(program, plan, "run", AT, row),
-    ...residualLines(program, plan, row, missing, ["cost", "omega"]),
-    ...addRun(program),
+    ...residualLines(program, plan, row, missing, ["cost", "omega", matrixWeightOf(plan)]),
+    ...addRun(program, plan),
   ];
   return [
     "// The mean loss at `point`, its gradient and its Gauss–Newton matrix.",

@@ -11,7 +11,7 @@ import { placeOf, VECTOR } from "../layout.ts";
 import { DEAL } from "./deal-pieces.ts";
 import { declareSums, entry, ofVector, range, scaled, sumNames } from "./group-sums.ts";
 import { columnsOf, type Plan } from "./kernel-plan.ts";
-import { levelLines, mixtureCell, residualLines, weighed } from "./run-loop.ts";
+import { levelLines, matrixWeightOf, mixtureCell, residualLines, weighed } from "./run-loop.ts";
 import { vectorOf } from "./table-loops.ts";
 import { publishedBy, sumsWidth } from "./team-layout.ts";
 import { addBend } from "./write-bend.ts";
@@ -107,8 +107,8 @@ function evaluatePiece(program: Program, plan: Plan): string[] {
     ...declareSums(q),
     ...overPiece(program, [
       ...levelLines(program, plan, "run", AT),
-      ...residualLines(program, plan, "run", undefined, ["cost", "omega"]),
-      ...addRun(program),
+      ...residualLines(program, plan, "run", undefined, ["cost", "omega", matrixWeightOf(plan)]),
+      ...addRun(program, plan),
     ]),
     ...weighed(program, plan, sumNames(q)),
     ...numbered(plan, placeOfSums(program), ["sum", ...rows]),
@@ -131,8 +131,8 @@ function bendPiece(program: Program, plan: Plan): string[] {
     ofVector(sums.length, (v) => `var ${v} = 0.0;`),
     ...overPiece(bent, [
       ...levelLines(bent, plan, "run", BENT),
-      ...residualLines(bent, plan, "run", undefined, ["omega"]),
-      ...addBend(bent),
+      ...residualLines(bent, plan, "run", undefined, [matrixWeightOf(plan)]),
+      ...addBend(bent, plan),
     ]),
     ...weighed(bent, plan, sums),
     ...numbered(plan, placeOfSums(bent), sums),

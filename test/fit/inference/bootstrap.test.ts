@@ -13,7 +13,7 @@ import { describeData } from "../../support/data.ts";
 import { describeGpu } from "../../support/gpu.ts";
 import { backends } from "../backends.ts";
 import { cpuEngine } from "../engines.ts";
-import { inlinePool, interrupted, type Pool } from "../../../src/fit/search/pool.ts";
+import { cpuSearcher, inlinePool, interrupted, type Pool } from "../../../src/fit/search/pool.ts";
 import { refit, type RefitTask } from "../../../src/fit/search/refit.ts";
 import type { Searcher } from "../../../src/fit/search/problem.ts";
 import { minimize } from "../../../src/solve/levenberg-marquardt.ts";
@@ -121,6 +121,30 @@ for (const { kind, suite, open } of backends(describeGpu)) {
     });
   });
 }
+
+test("refits start near an optimum from anchors, not from random points, and go on near one", async () => {
+  const source = { kind: "bootstrap", scheme: "multinomial", seed: 2, first: 0 } as const;
+  const task: RefitTask = {
+    law: drawn.law,
+    problem: {
+      ...problemOf(drawn.law, drawn.runs),
+      samples: { count: 3, blocks: rows, blockOf: each, source },
+    },
+    scales: drawn.truths.map(() => SCALE),
+    anchors: drawn.truths.map((theta) => [theta]),
+    seed: 3,
+    random: 1,
+  };
+  const pool = inlinePool();
+  const cpu = cpuSearcher(pool);
+  const manners: (boolean | undefined)[][] = [];
+  const search: Searcher["search"] = async (problem, starts, ...rest) => {
+    manners.push(Array.from(new Set(starts.map(({ near }) => near))));
+    return cpu.search(problem, starts, ...rest);
+  };
+  await refit(task, { ...cpu, search }, pool, quiet);
+  expect(manners).toEqual([[true], [undefined], [true]]);
+});
 
 describe("a fit with a bootstrap", () => {
   const { runs } = draw(laws.chinchilla, { noise: 5e-3, targets: 2, seed: 4 });

@@ -8,6 +8,7 @@ import { LOSSES, type LossKind } from "../../../src/expr/loss.ts";
 import type { BoundLaw } from "../../../src/laws/bind.ts";
 import { type Objective, residualProgram } from "../../../src/laws/objective.ts";
 import { NormalEquations } from "../../../src/solve/normal-equations.ts";
+import { MANNERS } from "../../../src/solve/levenberg-marquardt.ts";
 import { pack } from "../../../src/solve/pack-tables.ts";
 import { REPORT } from "../../fit/backends.ts";
 import { bindings as lawBindings, namesOf, observe, runsOf, start } from "../../laws/fixture.ts";
@@ -19,13 +20,15 @@ const DELTA = 0.02;
 const DIRECTION = [0.3, -0.2, 0.5, 0.1, -0.4];
 
 /**
- * An entry point beside the search: evaluates target 1 at the coordinates, and leaves objective,
- * gradient, matrix and the pull of r″ in their place.
+ * An entry point beside the search: evaluates target 1 at the coordinates, as in a search from near
+ * an optimum where `words` is 1, and leaves objective, gradient, matrix and the pull of r″ in their
+ * place.
  */
 const PROBE = `
 @compute @workgroup_size(1)
 fn probe() {
   groups = settings.groups;
+  tau = select(FAR_TAU, NEAR_TAU, settings.words == 1u);
   for (var i = 0u; i < P; i++) {
     point[i] = bitcast<f32>(records[i]);
   }
@@ -47,7 +50,10 @@ fn probe() {
   records[1u + 2u * P + T] = schedule[0]; // keeps every binding in use
 }`;
 
-/** Objective, gradient and packed matrix from the kernel, of the second of two targets. */
+/**
+ * Objective, gradient and packed matrix from the kernel, of the second of two targets. Near an
+ * optimum, of a sample in which every run counts once.
+ */
 async function onGpu(
   gpu: GPUDevice,
   law: BoundLaw,
@@ -55,18 +61,20 @@ async function onGpu(
   losses: readonly Float64Array[],
   theta: Float64Array,
   loss: LossKind,
+  manner: keyof typeof MANNERS,
 ) {
+  const isNear = manner === "near";
   const program = residualProgram(law, residual);
   const k = law.domains.length;
   const packed = pack(program, runsOf(k, 8), k, losses);
   const matrix = (law.size * (law.size + 1)) / 2;
   const records = new Float32Array(1 + law.size + matrix + law.size + 1);
   records.set(theta);
-  const plan = planOf(program, loss, packed.start.length - 1, packed.order.length);
-  const tables = tablesOf(plan, program, packed, undefined, 1);
+  const plan = planOf(program, loss, packed.start.length - 1, packed.order.length, isNear ? "run" : "none"); // prettier-ignore
+  const tables = tablesOf(plan, program, packed, new Int32Array(packed.order.length), 1);
   const settings = {
     lanes: 1,
-    words: 0,
+    words: Number(isNear),
     first_block: 0,
     turns: 1,
     groups: packed.start.length - 1,
@@ -74,6 +82,9 @@ async function onGpu(
     tolerance: 0,
     delta: DELTA,
   };
+  const weights: Readonly<Record<string, Uint32Array<ArrayBuffer>>> = isNear
+    ? { sample_weights: Uint32Array.of(1) }
+    : {};
   const device = new Device(gpu, REPORT);
   const bindings = bindingsOf(plan);
   const code = searchSource(program, law, plan) + PROBE;
@@ -82,6 +93,7 @@ async function onGpu(
     settings: packUniforms(SETTINGS, settings),
     schedule: 4,
     records,
+    ...weights,
     ...tables.mixes,
     ...tables.runs(1),
   });
@@ -107,6 +119,7 @@ async function check(
   law: BoundLaw,
   residual: Objective["residual"],
   loss: LossKind = "huber",
+  manner: keyof typeof MANNERS = "far",
 ): Promise<void> {
   const theta = start(law).map(Math.fround);
   const runs = runsOf(law.domains.length, 8);
@@ -118,8 +131,10 @@ async function check(
     [losses.map(() => 1), losses],
     theta,
     loss,
+    manner,
   );
-  const expected = normal.evaluate(theta);
+  const { tau } = MANNERS[manner];
+  const expected = normal.evaluate(theta, tau);
   // float32 has 6e-8. The predicted loss is a sum of terms of which each is an exponential of at
   // most ±10, promised to 23 units: 1.4e-6 of a loss of up to 30 against residuals of about 0.02 of
   // it, 7e-5 of a residual. Its square, and what a run near the corner adds: 5e-4. Derivatives are
@@ -129,7 +144,7 @@ async function check(
   const diagonal = namesOf(law).map((_, i) => Math.sqrt(normal.H[(i * (i + 3)) / 2]));
   const wrong: string[] = [];
   const direction = theta.map((_, i) => DIRECTION[i % DIRECTION.length]);
-  const exact = normal.bend(theta, direction) ?? [];
+  const exact = normal.bend(theta, direction, tau) ?? [];
   const most = Math.max(
     ...namesOf(law).map((_, i) => (diagonal[i] > 0 ? Math.abs(exact[i]) / diagonal[i] : 0)),
   );
@@ -164,6 +179,10 @@ describeGpu("the kernel's objective, gradient, matrix and bend are those of floa
     lawOf("additive", 3).map(([name, law]) => [name, loss, law] as const),
   );
   gpuTest.for(each)("%s, %s loss", ([, loss, law], { device }) => check(device, law, "raw", loss));
+
+  gpuTest.for(each)("%s, %s loss, near an optimum", ([, loss, law], { device }) =>
+    check(device, law, "raw", loss, "near"),
+  );
 
   // Beyond 64 coordinates the matrix is summed in loops.
   gpuTest.for(lawOf("mixture", 32))("%s, in loops", ([, law], { device }) =>

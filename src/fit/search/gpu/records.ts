@@ -21,10 +21,14 @@ export function packRecords(starts: readonly Start[], p: number): Uint32Array<Ar
   const lanes = starts.length;
   const words = new Uint32Array(recordWords(p) * lanes);
   const floats = new Float32Array(words.buffer);
-  for (const [lane, { theta, lambda = DAMPING.start, sample = 0 }] of starts.entries()) {
+  for (const [
+    lane,
+    { theta, lambda = DAMPING.start, sample = 0, near = false },
+  ] of starts.entries()) {
     floats[RECORD.objective * lanes + lane] = UNTOUCHED;
     floats[RECORD.lambda * lanes + lane] = Math.min(lambda, DAMPING.start);
     words[RECORD.sample * lanes + lane] = sample;
+    words[RECORD.near * lanes + lane] = Number(near);
     for (let i = 0; i < p; i++) floats[(RECORD.coordinates + i) * lanes + lane] = theta[i];
   }
   return words;
