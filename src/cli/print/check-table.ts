@@ -16,7 +16,7 @@ import { left, right, table } from "../text/table.ts";
 import { findingBlocks } from "./optimum/told.ts";
 
 /** Lines of a table; the JSON has more. */
-const MOST_LINES = 40;
+const MOST_LINES = 100;
 
 /** What `mixlaw check` prints, without the last line end. */
 export function checkTable(answer: PlanCheck, source: string, { width, style }: Medium): string {
