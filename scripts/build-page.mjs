@@ -28,7 +28,6 @@ export async function buildPage(root, browser) {
     ...browser,
     entryPoints: SCRIPTS,
     outdir: folder,
-    minify: true,
     sourcemap: false,
     metafile: true,
     jsx: "automatic",

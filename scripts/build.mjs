@@ -63,14 +63,14 @@ const command = {
 const thread = { ...node, packages: "bundle", minify: true };
 
 /**
- * In a browser one file is all there is: the dependencies go in. It is short, and names stay.
+ * In a browser one file is all there is: the dependencies go in, and it is as small as it gets.
  * @type {import("esbuild").BuildOptions}
  */
-const browser = { ...common, ...short, platform: "browser" };
+const browser = { ...common, minify: true, platform: "browser" };
 
-/** Inside an HTML file: one script, as small as it gets.
+/** Inside an HTML file: one script.
  * @type {import("esbuild").BuildOptions} */
-const inPages = { ...browser, format: "iife", minify: true, sourcemap: false };
+const inPages = { ...browser, format: "iife", sourcemap: false };
 
 /**
  * @type {{ from: string, to: string, how: import("esbuild").BuildOptions, executable?: boolean }[]}
@@ -79,11 +79,7 @@ const entries = [
   { from: "src/node.ts", to: "dist/node.js", how: node },
   { from: "src/browser.ts", to: "dist/browser.js", how: browser },
   { from: "src/report/app/main.ts", to: "dist/page/report-app.js", how: inPages },
-  {
-    from: "src/browser/worker.ts",
-    to: "dist/browser-worker.js",
-    how: { ...browser, minify: true },
-  },
+  { from: "src/browser/worker.ts", to: "dist/browser-worker.js", how: browser },
   { from: "src/node/worker.ts", to: "dist/worker.js", how: thread },
   { from: "src/cli/main.ts", to: "dist/cli.js", how: command, executable: true },
 ];

@@ -2,9 +2,10 @@
  * Few mixtures against many: laws fitted to the smaller sizes of some of the mixtures, and asked
  * about the largest size.
  */
-import { firstOf, itemAt } from "../../src/base/known.ts";
+import { firstOf, itemAt, lastOf } from "../../src/base/known.ts";
 import { predict } from "../../src/fit/predict.ts";
-import { type Engine, laws, readRuns } from "../../src/node.ts";
+import type { FitFile } from "../../src/fit/result/fit-file.ts";
+import { type Engine, laws, readRuns, type Runs } from "../../src/node.ts";
 import { stream } from "../../src/random/rng.ts";
 import { table } from "../report.ts";
 import { meanOf } from "./outcomes.ts";
@@ -31,41 +32,71 @@ export interface FewMixtures {
   readonly smaller: string;
   /** Rows that are predicted. */
   readonly largest: string;
+  /** The least share of each domain in the smaller runs. */
+  readonly least: ReadonlyMap<string, number>;
 }
 
-/** Mean relative errors in percent over all targets at the largest size. */
+/** Mean relative errors in percent at the largest size: of all losses, and of some of them. */
+interface Errors {
+  readonly all: number;
+  /** Without the losses of a domain of which the mixture has less than any smaller run. */
+  readonly within: number;
+}
+
+/** How wrong laws are at the largest size, fitted to smaller runs of so many mixtures. */
 export async function fewMixtures(
   engine: Engine,
   mixtures: readonly string[],
   counts: readonly number[],
-  { table: path, smaller, largest }: FewMixtures,
+  { table: path, smaller, largest, least }: FewMixtures,
 ): Promise<string> {
   const fresh = await readRuns(path, { units: "absolute", where: largest });
-  const targets = fresh.targets;
-  const errorOf = async (names: readonly string[], law: "additive" | "joint"): Promise<number> => {
+  const errorsOf = async (names: readonly string[], law: (typeof FITTED)[number]): Promise<Errors> => {
     const where = `${smaller} and mixture_id in (${quoted(names)})`;
     const runs = await readRuns(path, { units: "absolute", where });
-    const file = await engine.fit(laws[law], runs, { seed: 1, backtest: false });
-    const errors = predict(file, fresh).flatMap(({ target, values }) => {
-      const measured = itemAt(fresh.train.losses, targets.indexOf(target));
-      return [...values].map((value, row) => Math.abs(value / itemAt(measured, row) - 1));
-    });
-    return 100 * meanOf(errors);
-  };
+    return errorsAt(await engine.fit(laws[law], runs, { seed: 1, backtest: false }), fresh, least);
+  }; // prettier-ignore
   const rows: string[][] = [];
   for (const count of counts) {
     const cells: string[] = [];
     for (const law of FITTED) {
       const draws = count < mixtures.length ? DRAWS : 1;
-      const errors: number[] = [];
+      const errors: Errors[] = [];
       for (let draw = 0; draw < draws; draw++)
-        errors.push(await errorOf(shuffled(mixtures, draw).slice(0, count), law));
-      errors.sort((a, b) => a - b);
-      const middle = itemAt(errors, Math.floor(errors.length / 2));
-      const ends = draws > 1 ? ` (${firstOf(errors).toFixed(2)} … ${itemAt(errors, draws - 1).toFixed(2)})` : ""; // prettier-ignore
-      cells.push(`${middle.toFixed(2)}${ends}`);
+        errors.push(await errorsOf(shuffled(mixtures, draw).slice(0, count), law));
+      cells.push(spread(errors.map(({ all }) => all)), spread(errors.map(({ within }) => within)));
     }
     rows.push([String(count), ...cells]);
   }
-  return table(["mixtures", ...FITTED.map((law) => `${law}, mean error %`)], rows);
+  const titles = FITTED.flatMap((law) => [`${law}, all, error %`, `${law}, within, error %`]);
+  return table(["mixtures", ...titles], rows);
+}
+
+function errorsAt(file: FitFile, fresh: Runs, least: FewMixtures["least"]): Errors {
+  const { targets, domains, train } = fresh;
+  const isWithin = (target: string, row: number): boolean => {
+    const place = domains.indexOf(target.replace("loss_", ""));
+    const share = place < 0 ? Infinity : itemAt(train.weights, row * domains.length + place);
+    return share >= (least.get(domains[place] ?? "") ?? 0);
+  };
+  const errors = predict(file, fresh).flatMap(({ target, values }) => {
+    const measured = itemAt(train.losses, targets.indexOf(target));
+    return [...values].map((value, row) => ({
+      error: 100 * Math.abs(value / itemAt(measured, row) - 1),
+      isWithin: isWithin(target, row),
+    }));
+  });
+  return {
+    all: meanOf(errors.map(({ error }) => error)),
+    within: meanOf(errors.flatMap((each) => (each.isWithin ? [each.error] : []))),
+  };
+}
+
+/** "2.31 (1.90 … 4.20)": the middle one, the least, the most. */
+function spread(errors: readonly number[]): string {
+  const sorted = errors.toSorted((a, b) => a - b);
+  const middle = itemAt(sorted, Math.floor(sorted.length / 2)).toFixed(2);
+  return sorted.length === 1
+    ? middle
+    : `${middle} (${firstOf(sorted).toFixed(2)} … ${lastOf(sorted).toFixed(2)})`;
 }

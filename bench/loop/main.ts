@@ -87,7 +87,7 @@ if (isWanted("noise")) say("Noise of seeds", noiseTable(rows));
 const engine = await openEngine({ backend: "cpu" });
 if (isWanted("few")) {
   const mixtures = [...new Set(rows.flatMap((row) => Number(row["n_params"]) < params ? [row["mixture_id"] ?? ""] : []))]; // prettier-ignore
-  const where = { table: flags.table, smaller, largest };
+  const where = { table: flags.table, smaller, largest, least: leastShares() };
   say("Few mixtures against many", await fewMixtures(engine, mixtures, COUNTS, where));
 }
 if (isWanted("sizes")) {
