@@ -169,13 +169,15 @@ function factored(
   const places = Int32Array.from(free);
   let trace = 0;
   for (const i of places) trace += Math.abs(packed[(i * (i + 3)) / 2]);
+  const plain = new Float64Array((n * (n + 1)) / 2);
+  take(packed, places, plain);
+  // Curvature that is added along the normals does not change the step; so it may be negative
+  // there.
+  for (const { normal } of planes) addSquare(plain, trace / n, normal);
   const solver = packedSolver(n);
   for (const raise of RAISE) {
     const { A } = solver;
-    take(packed, places, A);
-    // Curvature that is added along the normals does not change the step; so it may be negative
-    // there.
-    for (const { normal } of planes) addSquare(A, trace / n, normal);
+    A.set(plain);
     for (let a = 0, aa = 0; a < n; aa += a + 2, a++) {
       const i = places[a];
       A[aa] += raise * (Math.abs(packed[(i * (i + 3)) / 2]) + (1e-3 * trace) / n);

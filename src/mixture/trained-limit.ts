@@ -38,7 +38,8 @@ export function trainedLimitOf(
 /** From the optimum, the reference and the uniform mixture. */
 function liftedOptimum(problem: Problem, options: OptimizeOptions, h: Float64Array): Float64Array {
   const lifted = { ...problem, region: withoutTrainedLimits(problem.region) };
-  const starts = [h, problem.reference, problem.uniform];
+  const isUniform = problem.reference.every((share, i) => share === problem.uniform[i]);
+  const starts = [h, problem.reference, ...(isUniform ? [] : [problem.uniform])];
   const [best] = feasiblePieces(lifted.region)
     .map((polytope) => solvePiece(lifted, polytope, starts, options))
     .filter(({ violation }) => violation <= CERTIFIED.feasibility)

@@ -7,6 +7,7 @@ import { firstOf, itemAt } from "../../base/known.ts";
 import { percent } from "../../base/format-number.ts";
 import { finding, type Finding } from "../../base/verdict.ts";
 import { count, listed } from "../../base/wording.ts";
+import { factor } from "../../solve/cholesky.ts";
 import { symmetricEigen } from "../../solve/symmetric-eigen.ts";
 import { correlations, mean } from "../../stats/moments.ts";
 import { span } from "./coverage.ts";
@@ -45,6 +46,8 @@ const RARE = 2;
 const UNEXPLAINED = 0.05;
 /** A domain with less of a direction than this (of 1, squared) is not part of it. */
 const PART = 0.02;
+/** A variance that is rounding. */
+const CONSTANT = 1e-9;
 
 /** The gaps, each domain in at most one but for those that are linearly dependent. */
 export function shareGaps(data: Data): ShareGap[] {
@@ -199,15 +202,12 @@ function dependentGap(data: Data, groups: readonly (readonly number[])[]): Share
   );
   const deviations = columns.map(deviation);
   if (groups.length < 2) return [];
-  const flat = eigenvectors(correlations(columns), (value) => value <= UNEXPLAINED ** 2);
-  const sums = sumsOf(data, groups);
+  const matrix = correlations(columns);
+  const sums = sumsOf(data, groups).map((isIn) => unit(deviations.map((sd, g) => (isIn(g) ? sd : 0)))); // prettier-ignore
+  if (areAlone(sums, matrix)) return [];
   const dependencies = sums.reduce<readonly (readonly number[])[]>(
-    (vectors, isIn) =>
-      withoutSum(
-        vectors,
-        deviations.map((sd, g) => (isIn(g) ? sd : 0)),
-      ),
-    flat,
+    withoutSum,
+    eigenvectors(matrix, (value) => value <= UNEXPLAINED ** 2),
   );
   const parts = groups.map((_, g) => dependencies.reduce((sum, v) => sum + itemAt(v, g) ** 2, 0));
   const members = groups.filter((_, g) => itemAt(parts, g) > PART);
@@ -248,6 +248,26 @@ function sumsOf(
   );
 }
 
+/**
+ * Whether nothing varies along the sums, and all that is orthogonal to them varies enough: which a
+ * factorization tells, where many domains would take long to decompose. C − tI + Σ uuᵀ is positive
+ * definite only if v·Cv > t for all unit vectors v orthogonal to the sums u.
+ */
+function areAlone(
+  sums: readonly (readonly number[])[],
+  matrix: readonly (readonly number[])[],
+): boolean {
+  const isConstant = (u: readonly number[]): boolean =>
+    Math.abs(dotOf(u, matrix.map((row) => dotOf(row, u)))) <= CONSTANT; // prettier-ignore
+  const packed = matrix.flatMap((row, i) =>
+    row.slice(0, i + 1).map((r, j) => {
+      const among = sums.reduce((sum, u) => sum + itemAt(u, i) * itemAt(u, j), 0);
+      return r + among - (i === j ? UNEXPLAINED ** 2 : 0);
+    }),
+  );
+  return sums.every(isConstant) && factor(Float64Array.from(packed), matrix.length);
+}
+
 /** Unit eigenvectors of a symmetric matrix, of the eigenvalues that are wanted. */
 function eigenvectors(
   matrix: readonly (readonly number[])[],
@@ -257,15 +277,11 @@ function eigenvectors(
   return vectors.filter((_, e) => isWanted(itemAt(values, e))).map((vector) => [...vector]);
 }
 
-/**
- * An orthonormal basis of the span of orthonormal `vectors` less the direction of `sum`, where that
- * lies in the span.
- */
+/** An orthonormal basis of what orthonormal `vectors` span, less a direction if they span it. */
 function withoutSum(
   vectors: readonly (readonly number[])[],
-  sum: readonly number[],
+  direction: readonly number[],
 ): (readonly number[])[] {
-  const direction = unit(sum);
   const along = vectors.map((v) => dotOf(v, direction));
   const inside = Math.hypot(...along);
   if (inside ** 2 < 0.5) return [...vectors];

@@ -1,5 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { shareGaps } from "../../../src/fit/result/known-shares.ts";
+import { symmetricEigen } from "../../../src/solve/symmetric-eigen.ts";
+import { correlations } from "../../../src/stats/moments.ts";
 import { drawMixture } from "../../mixture/fixture.ts";
 
 const domains = ["web", "code", "papers", "law", "books"];
@@ -62,4 +64,22 @@ describe("what the mixtures of the runs do not tell", () => {
       expect(gap?.finding.sentence).toContain("vary in 3 of 4 directions");
     }
   });
+
+  // Web and code against papers and law: from a sum that is the same in all runs to one that varies
+  // as all others do. Two directions at most are flat: that of all shares, and this one.
+  test.each([0, 0.01, 0.02, 0.03, 0.04, 0.05, 0.07, 0.1, 0.5])(
+    "a direction that varies by %d of the others is told by its eigenvalue",
+    (part) => {
+      const mixtures = drawn.map(([a = 0, b = 0, c = 0, d = 0], n) => {
+        const sum = 0.4 + part * (0.4 * (drawn[(n + 11) % 30]?.[0] ?? 0) - 0.1);
+        const [other, books] = [drawn[(n + 5) % 30]?.[1] ?? 0, 0.2 * (drawn[(n + 3) % 30]?.[2] ?? 0)]; // prettier-ignore
+        const rest = 1 - sum - books;
+        return [(sum * a) / (a + b), (sum * b) / (a + b), (rest * (c + other)) / (c + d + 2 * other), (rest * (d + other)) / (c + d + 2 * other), books]; // prettier-ignore
+      });
+      const columns = domains.map((_, i) => mixtures.map((shares) => shares[i] ?? 0));
+      const { values = [] } = symmetricEigen(correlations(columns)) ?? {};
+      const flat = values.filter((value) => value <= 0.05 ** 2).length;
+      expect(gapsOf(mixtures).length).toBe(flat > 1 ? 1 : 0);
+    },
+  );
 });
