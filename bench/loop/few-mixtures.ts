@@ -8,7 +8,7 @@ import type { FitFile } from "../../src/fit/result/fit-file.ts";
 import { type Engine, laws, readRuns, type Runs } from "../../src/node.ts";
 import { stream } from "../../src/random/rng.ts";
 import { table } from "../report.ts";
-import { meanOf } from "./outcomes.ts";
+import { isBelowTrained, meanOf } from "./outcomes.ts";
 
 /** Laws that can be fitted to any number of mixtures. */
 const FITTED = ["additive", "joint"] as const;
@@ -74,16 +74,13 @@ export async function fewMixtures(
 
 function errorsAt(file: FitFile, fresh: Runs, least: FewMixtures["least"]): Errors {
   const { targets, domains, train } = fresh;
-  const isWithin = (target: string, row: number): boolean => {
-    const place = domains.indexOf(target.replace("loss_", ""));
-    const share = place < 0 ? Infinity : itemAt(train.weights, row * domains.length + place);
-    return share >= (least.get(domains[place] ?? "") ?? 0);
-  };
+  const shareAt = (domain: string, row: number): number | undefined =>
+    train.weights[row * domains.length + domains.indexOf(domain)];
   const errors = predict(file, fresh).flatMap(({ target, values }) => {
     const measured = itemAt(train.losses, targets.indexOf(target));
     return [...values].map((value, row) => ({
       error: 100 * Math.abs(value / itemAt(measured, row) - 1),
-      isWithin: isWithin(target, row),
+      isWithin: isBelowTrained(least, target, (domain) => shareAt(domain, row)) !== true,
     }));
   });
   return {

@@ -64,12 +64,11 @@ const say = (title: string, ...texts: string[]): void => {
   process.stdout.write(`## ${title}\n\n${texts.join("\n\n")}\n\n`);
 };
 
+const fitted = rows.filter((row) => Number(row["n_params"]) < params);
 /** The least share of each domain in the runs of smaller sizes. */
-function leastShares(): ReadonlyMap<string, number> {
-  const fitted = rows.filter((row) => Number(row["n_params"]) < params);
-  const least = (domain: string): number => Math.min(...fitted.map((row) => Number(row[`h_${domain}`]))); // prettier-ignore
-  return new Map(all.domains.map((domain) => [domain, least(domain)]));
-}
+const least = new Map(
+  all.domains.map((domain) => [domain, Math.min(...fitted.map((row) => Number(row[`h_${domain}`])))]), // prettier-ignore
+);
 
 if (isWanted("proposals")) {
   const runs = await readRuns(flags.table, { units: "absolute", where: largest });
@@ -79,7 +78,7 @@ if (isWanted("proposals")) {
   }
   const checked = check(all, runs);
   say("Laws", lawsTable(checked));
-  say("Shares below any that was fitted", belowTrainedTable(all, checked, leastShares()));
+  say("Shares below any that was fitted", belowTrainedTable(all, checked, least));
   say(`Repetition of ${REPEATED}`, repetitionTable(all, checked, REPEATED));
 }
 if (isWanted("noise")) say("Noise of seeds", noiseTable(rows));
@@ -87,7 +86,7 @@ if (isWanted("noise")) say("Noise of seeds", noiseTable(rows));
 const engine = await openEngine({ backend: "cpu" });
 if (isWanted("few")) {
   const mixtures = [...new Set(rows.flatMap((row) => Number(row["n_params"]) < params ? [row["mixture_id"] ?? ""] : []))]; // prettier-ignore
-  const where = { table: flags.table, smaller, largest, least: leastShares() };
+  const where = { table: flags.table, smaller, largest, least };
   say("Few mixtures against many", await fewMixtures(engine, mixtures, COUNTS, where));
 }
 if (isWanted("sizes")) {

@@ -33,27 +33,37 @@ export const meanOf = (values: readonly number[]): number =>
   values.reduce((sum, value) => sum + value, 0) / values.length;
 
 /** The trained mixtures of a plan of one point, the best first. */
-export function outcomesOf(plan: Plan, { losses }: PlanCheck): Outcome[] {
-  const weights = weightsOf(plan);
-  const goalOf = (loss: (target: string) => number | undefined): number =>
-    Object.entries(weights).reduce((sum, [target, w]) => sum + w * (loss(target) ?? NaN), 0);
-  const laws = lawsOf(plan);
-  const outcomes = itemAt(plan.points, 0).mixtures.flatMap((one): Outcome[] => {
-    const own = losses.filter(({ mixture, law }) => mixture === one.name && law === laws[0]);
-    if (own.length === 0) return [];
-    const rows = [...new Set(own.map(({ row }) => row))];
-    const measured = (row: number, name: string): number | undefined =>
-      own.find((loss) => loss.row === row && loss.target === name)?.measured;
-    const registered = (law: string, name: string): number | undefined =>
-      one.predictions.find((loss) => loss.law === law && loss.target === name)?.value;
-    return [
-      {
-        mixture: one.name,
-        weights: one.weights,
-        measured: rows.map((row) => goalOf((target) => measured(row, target))),
-        registered: new Map(laws.map((law) => [law, goalOf((name) => registered(law, name))])),
-      },
-    ];
+export function outcomesOf(plan: Plan, { losses, points }: PlanCheck): Outcome[] {
+  const weights = Object.entries(weightsOf(plan));
+  const [law = ""] = lawsOf(plan);
+  const [point] = plan.points;
+  return itemAt(points, 0).trained.map(({ name, registered }): Outcome => {
+    const own = losses.filter((loss) => loss.mixture === name && loss.law === law);
+    const goalOf = (row: number): number =>
+      weights.reduce((sum, [target, w]) => {
+        const loss = own.find((one) => one.row === row && one.target === target);
+        return sum + w * (loss?.measured ?? NaN);
+      }, 0);
+    return {
+      mixture: name,
+      weights: point?.mixtures.find((one) => one.name === name)?.weights ?? {},
+      measured: [...new Set(own.map(({ row }) => row))].map(goalOf),
+      registered: new Map(registered.map((told) => [told.law, told.objective])),
+    };
   });
-  return outcomes.toSorted((a, b) => meanOf(a.measured) - meanOf(b.measured));
+}
+
+/**
+ * Whether a mixture has less of a target's own domain than any run that was fitted; undefined for a
+ * target that is no domain's.
+ * @param least the least share of each domain in these runs
+ */
+export function isBelowTrained(
+  least: ReadonlyMap<string, number>,
+  target: string,
+  shareOf: (domain: string) => number | undefined,
+): boolean | undefined {
+  const domain = target.replace("loss_", "");
+  const [from, share] = [least.get(domain), shareOf(domain)];
+  return from === undefined || share === undefined ? undefined : share < from;
 }

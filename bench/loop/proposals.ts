@@ -2,7 +2,7 @@
 import type { CheckedLaw, MeasuredLoss, PlanCheck } from "../../src/register/plan-check.ts";
 import type { Plan } from "../../src/register/plan.ts";
 import { table } from "../report.ts";
-import { lawsOf, meanOf, type Outcome, outcomesOf } from "./outcomes.ts";
+import { isBelowTrained, lawsOf, meanOf, type Outcome, outcomesOf } from "./outcomes.ts";
 
 const losses = (x: number): string => x.toFixed(4);
 const signed = (x: number): string => `${x < 0 ? "−" : "+"}${Math.abs(x).toFixed(4)}`;
@@ -90,12 +90,8 @@ export function belowTrainedTable(
   least: ReadonlyMap<string, number>,
 ): string {
   const shareOf = new Map(plan.points.flatMap(({ mixtures }) => mixtures.map((one) => [one.name, one.weights] as const))); // prettier-ignore
-  const isBelow = ({ mixture, target }: MeasuredLoss): boolean | undefined => {
-    const domain = target.replace("loss_", "");
-    const from = least.get(domain);
-    const share = shareOf.get(mixture)?.[domain];
-    return from === undefined || share === undefined ? undefined : share < from;
-  };
+  const isBelow = ({ mixture, target }: MeasuredLoss): boolean | undefined =>
+    isBelowTrained(least, target, (domain) => shareOf.get(mixture)?.[domain]);
   const rows = lawsOf(plan).flatMap((law) =>
     [true, false, undefined].map((below) => {
       const own = all.filter((loss) => loss.law === law && isBelow(loss) === below);

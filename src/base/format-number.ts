@@ -31,6 +31,19 @@ export const exponential = (value: number, places: number): string =>
   format(`.${places}e`)(value).replace("e+", "e");
 
 /**
+ * The least number of so many digits that is not below a positive one: for what is at least, or at
+ * most, so much.
+ *
+ * @example roundedUp(0.02141, 2) // 0.022
+ */
+export function roundedUp(value: number, digits: number): number {
+  const nearest = Number(value.toPrecision(digits));
+  if (nearest >= value) return nearest;
+  const step = 10 ** (Math.floor(Math.log10(value)) - digits + 1);
+  return Number((nearest + step).toPrecision(digits));
+}
+
+/**
  * `digits` significant digits, zeros kept, so that a column lines up: plain, or with a power of ten
  * where the number is below 0.001 or has three more digits than that before its point.
  *

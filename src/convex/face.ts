@@ -17,6 +17,7 @@ export interface Plane {
 
 /** A row that adds less than this to those before is a combination of them. */
 const DEPENDENT = 1e-12;
+
 /** The same planes with orthonormal normals, by Gram and Schmidt, twice. */
 export function independent(planes: readonly Plane[]): Plane[] {
   const basis: Plane[] = [];

@@ -1,8 +1,7 @@
 import { fc } from "../support/property.ts";
 import { describe, expect, test } from "vitest";
 import {
-  compact, epochs, errorPercent, exponential, fixed, flops, gain, grouped, inPercent, loss, number, percent, probability, rounded, seconds, signed, significant,
-} from "../../src/base/format-number.ts"; // prettier-ignore
+  compact, epochs, errorPercent, exponential, fixed, flops, gain, grouped, inPercent, loss, number, percent, probability, rounded, seconds, signed, significant, roundedUp } from "../../src/base/format-number.ts"; // prettier-ignore
 
 describe("a number is written", () => {
   test.each([
@@ -59,4 +58,9 @@ test("what is written reads back as a number that is near", () => {
         expect(Math.abs(Number(text) / value - 1)).toBeLessThanOrEqual(0.5000001 * 10 ** (1 - n));
     }),
   );
+}); // prettier-ignore
+
+test("rounded up, a number is the least of its digits that is not below", () => {
+  for (const [value, told] of [[0.02141, 0.022], [0.02, 0.02], [0.0996, 0.1], [1.01, 1.1], [123, 130], [9.99e-7, 1e-6], [0, 0]] as const)
+    expect(roundedUp(value, 2)).toBe(told);
 }); // prettier-ignore

@@ -5,7 +5,7 @@
  * and 0, and no run tells.
  */
 import { itemAt } from "../../base/known.ts";
-import { number, percent } from "../../base/format-number.ts";
+import { number, percent, roundedUp } from "../../base/format-number.ts";
 import { option } from "../../base/option-text.ts";
 import { finding, type Finding } from "../../base/verdict.ts";
 import { shorten } from "../../base/wording.ts";
@@ -21,6 +21,8 @@ import { inPhases, namesAt } from "../space/space.ts";
 const NEXT_TO_NONE = 0.005;
 /** Domains that are named in one sentence. */
 const NAMED = 8;
+/** Of the shares and the cost that are told. */
+const DIGITS = 2;
 
 interface LowShare {
   readonly domain: string;
@@ -29,6 +31,8 @@ interface LowShare {
   /** In its phase, as the least trained share is. */
   readonly share: number;
   readonly least: number;
+  /** The least trained share as it is told, not below it. */
+  readonly floor: number;
 }
 
 /**
@@ -52,25 +56,28 @@ export function belowTrainedFindings(
   const low = domains.flatMap((domain, i): LowShare[] => {
     const from = itemAt(least, i);
     const isLow = from >= NEXT_TO_NONE && itemAt(shares, i) < from / TRAINED_FACTOR;
-    return isLow && !isFixed(i) ? [{ domain, i, least: from, share: itemAt(shares, i) }] : [];
+    if (!isLow || isFixed(i)) return [];
+    return [{ domain, i, share: itemAt(shares, i), least: from, floor: roundedUp(from, DIGITS) }];
   });
   if (low.length === 0) return [];
   const told = low.map(
-    ({ domain, share, least: from }) => `${domain} ${percent(share, 2)} (${percent(from, 2)})`,
+    ({ domain, share, least: from }) =>
+      `${domain} ${percent(share, DIGITS)} (${percent(from, DIGITS)})`,
   );
-  const floors = low.map(({ domain, least: from }) => `${domain}=${number(from, 2)}`).join();
+  const floors = low.map(({ domain, floor }) => `${domain}=${number(floor, DIGITS)}`).join();
+  const remedy = option("constraints.floors", low.length > NAMED ? undefined : floors);
   const cost = costOf(problem, h, low);
-  const dear = cost === undefined ? "" : `, for at most ${number(cost, 2)} more by the law`;
+  const dear = cost === undefined ? "" : `, for at most ${number(cost, DIGITS)} more by the law`;
   return [
     finding(
       "below-trained-shares",
-      `less than any run had of ${shorten(told, NAMED)}: what so little of a domain does, no run tells. ${option("constraints.floors", floors)} keeps to the least that was trained${dear}`,
+      `less than any run had of ${shorten(told, NAMED)}: what so little of a domain does, no run tells. ${remedy} keeps to the least that was trained${dear}`,
       low.map(({ domain }) => domain),
     ),
   ];
 }
 
-/** What it costs to raise these shares to the least trained; undefined if a constraint breaks. */
+/** What raising these shares to their floors costs at most; undefined if a constraint breaks. */
 function costOf(
   { goal, region, space }: Problem,
   h: Float64Array,
@@ -78,10 +85,10 @@ function costOf(
 ): number | undefined {
   const raised = withRaised(h, low, space.phases?.domains.length ?? h.length);
   if (violationsOf(region, raised).length > 0) return undefined;
-  return lawValue(goal, raised) - lawValue(goal, h);
+  return roundedUp(Math.max(0, lawValue(goal, raised) - lawValue(goal, h)), DIGITS);
 }
 
-/** A mixture with these shares at the least trained, and the others of each phase in proportion. */
+/** A mixture with these shares at their floors, and the others of each phase in proportion. */
 function withRaised(h: Float64Array, low: readonly LowShare[], cells: number): Float64Array {
   const raised = Float64Array.from(h);
   for (let from = 0; from < h.length; from += cells) {
@@ -89,10 +96,10 @@ function withRaised(h: Float64Array, low: readonly LowShare[], cells: number): F
     const own = low.filter(({ i }) => i >= from && i < from + cells);
     const part = phase.reduce((sum, share) => sum + share, 0);
     const before = own.reduce((sum, { i }) => sum + itemAt(h, i), 0);
-    const after = own.reduce((sum, { least }) => sum + part * least, 0);
+    const after = own.reduce((sum, { floor }) => sum + part * floor, 0);
     for (let i = 0; i < cells; i++)
       phase[i] = (itemAt(phase, i) * (part - after)) / (part - before);
-    for (const { i, least } of own) raised[i] = part * least;
+    for (const { i, floor } of own) raised[i] = part * floor;
   }
   return raised;
 }
