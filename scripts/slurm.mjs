@@ -90,7 +90,9 @@ export async function startSlurm({ cpus = 4, maxArraySize = 1001 } = {}) {
 
 /**
  * slurm.conf. What in it is not obvious:
- * - `cred_expire`: a requeued job waits that long before it starts again, 120 s by default;
+ * - `cred_expire`: a requeued job waits that long before it starts again, 120 s by default. Less
+ *   than 5 s is ignored, and a node refuses a job that is made to start sooner, within the second
+ *   in which it ended ("Job credential revoked");
  * - `config_overrides`: the node has as many CPUs as is said, not as many as the machine;
  * - `proctrack/linuxproc`, `task/none`: no cgroups, which a container may not have.
  *
@@ -108,7 +110,7 @@ SlurmdPort=${node}
 SlurmUser=${username}
 SlurmdUser=${username}
 AuthType=auth/munge
-AuthInfo=socket=${folder}/munge.socket,cred_expire=2
+AuthInfo=socket=${folder}/munge.socket,cred_expire=5
 StateSaveLocation=${folder}/state
 SlurmdSpoolDir=${folder}/spool
 SlurmctldPidFile=${folder}/slurmctld.pid

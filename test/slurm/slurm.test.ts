@@ -42,6 +42,9 @@ async function until<T>(look: () => T | undefined, what: string): Promise<T> {
 /** A job's state and what else Slurm says of it. */
 const stateOf = (job: string): string => run("scontrol", "show", "job", "-o", job);
 
+/** What a job's tasks have said. */
+const logsOf = (job: string): string => files.read(join("work/slurm", `shard-${job}.log`));
+
 /** The process that computes a shard. */
 function processOf(shard: number): number | undefined {
   const pid = readdirSync("/proc").find((name) => {
@@ -86,13 +89,8 @@ test.skipIf(missing !== undefined)(
     await until(() => processOf(2), "the process of shard 2");
     run("scancel", "--batch", "--signal=USR1", `${first}_2`);
 
-    const isOver = (): true | undefined => {
-      const lines = run("squeue", "-h", "-o", "%i %r", "-j", `${first},${second}`);
-      // Slurm lets a task that came back wait for two minutes.
-      for (const [, task = ""] of lines.matchAll(/^(\S+) BeginTime$/gm))
-        run("scontrol", "update", `JobId=${task}`, "StartTime=now");
-      return lines === "" || undefined;
-    };
+    const isOver = (): true | undefined =>
+      run("squeue", "-h", "-j", `${first},${second}`) === "" || undefined;
     await until(isOver, "the end of the shards");
     for (const [job, restarts] of [
       [`${first}_3`, 1],
@@ -100,8 +98,7 @@ test.skipIf(missing !== undefined)(
       [`${first}_1`, 0],
       [`${second}_2`, 0],
     ])
-      // prettier-ignore
-      expect(stateOf(String(job))).toMatch(
+      expect(stateOf(String(job)), logsOf(String(job))).toMatch(
         new RegExp(`JobState=COMPLETED .*Restarts=${restarts} `),
       );
 
