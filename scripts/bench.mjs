@@ -1,8 +1,8 @@
 /**
  * Bundles the benchmark into .cache/bench and runs it, or, with the word clusters, domains,
  * evidence, faults, float64, gpu, growth, interrupts, loop, optimize, page, peers, phases,
- * registered, restarts, scalebench, simplex, sm90, soak or trace, that study; see bench/main.ts and
- * the folders of bench for their flags.
+ * registered, restarts, scalebench, simplex, sm90, soak, teams or trace, that study; see
+ * bench/main.ts and the folders of bench for their flags.
  */
 import { runBundled } from "./run-bundled.mjs";
 
@@ -35,11 +35,13 @@ const entries = [
   ["bench/gpu/probe.ts", "probe.js"],
   ["bench/gpu/by-candidates.ts", "by-candidates.js"],
   ["bench/sm90/main.ts", "sm90.js"],
+  ["bench/teams/first-result.ts", "first-result.js"],
+  ["bench/teams/main.ts", "teams.js"],
   ["bench/traces/main.ts", "trace.js"],
   ["bench/traces/record.ts", "record.js"],
 ];
 const STUDIES =
-  "clusters domains evidence faults float64 gpu growth interrupts loop optimize page peers phases registered restarts scalebench simplex sm90 soak trace".split(
+  "clusters domains evidence faults float64 gpu growth interrupts loop optimize page peers phases registered restarts scalebench simplex sm90 soak teams trace".split(
     " ",
   );
 const args = process.argv.slice(2);

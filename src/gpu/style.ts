@@ -97,6 +97,17 @@ export const TEAMED: Style = {
   },
 };
 
+/**
+ * Teams of one size for every law on a software adapter, where tests and measurements have them:
+ * text in loops, which compiles in seconds. @param workgroup invocations, at least one team
+ */
+export const teamsInLoops = (team: number, workgroup: number): Style => ({
+  ...HARDWARE,
+  writtenMatrix: 0,
+  workgroup: Math.max(team, workgroup),
+  teams: { coordinates: 1, sizes: [{ most: Infinity, team }] },
+});
+
 /** Invocations that carry a candidate together, of so many candidates of p coordinates. */
 export function teamOf({ teams }: Style, p: number, candidates: number): number {
   if (teams === undefined || p < teams.coordinates) return 1;

@@ -225,13 +225,20 @@ function addRows(program: Program, plan: Plan): string[] {
   ]);
 }
 
+/**
+ * The line that names the pieces of a round. A software adapter gets no constant in it: from a
+ * minimum with one Mesa learns the most turns of loops, and writes them out; see unroll.ts.
+ */
+const piecesOfRound = ({ writtenMatrix }: Plan): string =>
+  `let many = min(${writtenMatrix ? "TEAM" : "TEAM * min(settings.words, 1u)"}, settings.groups - first);`;
+
 /** `fn add_pieces`, `fn normal_equations`. */
 function normalEquations(program: Program, plan: Plan): string[] {
   const loss = numberAt(plan, "published", placeOfSums(program), "(team * TEAM + m) * LENGTH + ");
   return [
     "// Adds the pieces of a round to gradient and matrix; returns the loss with theirs.",
     "fn add_pieces(first: u32, before: f32) -> f32 {",
-    "let many = min(TEAM, settings.groups - first);",
+    piecesOfRound(plan),
     ...addRows(program, plan),
     "var loss = before;",
     "for (var m = 0u; m < many; m++) {",
@@ -252,12 +259,12 @@ function normalEquations(program: Program, plan: Plan): string[] {
 }
 
 /** `fn add_slopes`. */
-function addSlopes(program: Program): string[] {
+function addSlopes(program: Program, plan: Plan): string[] {
   const most = publishedBy(program).nonzeros[0]?.length ?? 1;
   return [
     "// Adds the pieces of a round to the slope.",
     "fn add_slopes(first: u32) {",
-    "let many = min(TEAM, settings.groups - first);",
+    piecesOfRound(plan),
     "for (var i = member; i < coordinates(); i += TEAM) {",
     ...rowNonzeros(most),
     "var slope_i = select(slope[team][i], 0.0, first == 0u);",
@@ -281,7 +288,7 @@ function bend(program: Program, plan: Plan): string[] {
     "}",
   ];
   return [
-    ...(program.bent === undefined ? [] : addSlopes(program)),
+    ...(program.bent === undefined ? [] : addSlopes(program, plan)),
     "// slope = JᵀΩr″, r″ the second derivative of the residuals along `velocity` at `theta`.",
     "fn bend() {",
     "workgroupBarrier();",
