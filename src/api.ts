@@ -84,7 +84,9 @@ export async function openWith(parts: EngineParts): Promise<Engine> {
   const stage = <T>(name: string, work: () => Promise<T>): Promise<T> =>
     traced(parts.trace, { name, kind: "stage" }, work);
   const best = (file: FitFile, options?: OptimizeOptions): Promise<Optimum> =>
-    stage("optimize", async () => optimize(file, options, await engine.gpu()));
+    stage("optimize", async () =>
+      optimize(file, options, { gpu: await engine.gpu(), pool: parts.pool }),
+    );
   return {
     fit: async (laws, runs, options) => {
       const file = await stage("fit", () => engine.fit(laws, runsFrom(runs), options));

@@ -2,6 +2,7 @@
 import { afterEach, describe, expect, test, vi } from "vitest";
 import { type Backend, laws, NoAdapterError, openEngine } from "../src/browser.ts";
 import { answering, type Request } from "../src/fit/workers/worker-task.ts";
+import { WORKS } from "../src/mixture/threads/works.ts";
 import type { Ready } from "../src/browser/module-worker.ts";
 import { float64Order, followFloat64 } from "../src/wasm/availability.ts";
 import { draw } from "./fit/fixture.ts";
@@ -12,7 +13,7 @@ const options = { restarts: 24, seed: 1 };
 /** A worker in this thread, and what it says of itself. */
 const loading = ({ compiles = true, refusal }: Partial<Ready> = {}) =>
   class extends EventTarget {
-    readonly #answer = answering();
+    readonly #answer = answering(WORKS);
     constructor() {
       super();
       this.#say({ compiles, refusal } satisfies Ready);

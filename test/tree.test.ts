@@ -79,6 +79,7 @@ const order = [
   "mixture/lattice",
   "mixture/sampling",
   "mixture/certainty",
+  "mixture/threads",
   "mixture/scaling",
   "mixture",
   "mixture/sizes",

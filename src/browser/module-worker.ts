@@ -13,7 +13,7 @@ export interface Ready {
 /** Milliseconds that a worker's script may take to load. */
 const LOADING = 20_000;
 
-/** Who waits for a worker's next message. */
+/** Who waits for a message of a worker, which answers in the order of the requests. */
 interface Listener {
   readonly resolve: (message: unknown) => void;
   readonly reject: (reason: Error) => void;
@@ -23,7 +23,7 @@ export class ModuleWorker implements PoolWorker {
   /** Rejects where the script does not load. */
   readonly ready: Promise<Ready>;
   readonly #worker: Worker;
-  #listener: Listener | undefined;
+  readonly #listeners: Listener[] = [];
   /** Why the worker is of no more use. */
   #failure: Error | undefined;
   #gone = (): void => undefined;
@@ -39,7 +39,7 @@ export class ModuleWorker implements PoolWorker {
         ? new Worker(new URL("./browser-worker.js", import.meta.url), { type: "module" })
         : new Worker(script, { type: "module" });
     const late = setTimeout(() => this.#stop("its script did not load in time"), LOADING);
-    this.#worker.addEventListener("message", ({ data }) => this.#listener?.resolve(data));
+    this.#worker.addEventListener("message", ({ data }) => this.#listeners.shift()?.resolve(data)); // prettier-ignore
     this.#worker.addEventListener("error", (event) => this.#stop(causeOf(event)));
     this.#worker.addEventListener("messageerror", () => this.#stop("its answer is broken"));
     this.ready = this.#hear<Ready>().finally(() => clearTimeout(late)); // its first message
@@ -69,15 +69,15 @@ export class ModuleWorker implements PoolWorker {
   #stop(reason: string): void {
     this.#worker.terminate();
     this.#failure = new Error(reason);
-    this.#listener?.reject(this.#failure);
+    for (const { reject } of this.#listeners.splice(0)) reject(this.#failure);
     this.#gone();
   }
 
-  /** The next message. Rejects when the worker fails or is ended before. */
+  /** The next message that nobody waits for. Rejects when the worker fails or is ended before. */
   #hear<Message>(): Promise<Message> {
     if (this.#failure !== undefined) return Promise.reject(this.#failure);
     return new Promise<unknown>((resolve, reject) => {
-      this.#listener = { resolve, reject };
+      this.#listeners.push({ resolve, reject });
     }) as Promise<Message>;
   }
 }

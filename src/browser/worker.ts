@@ -2,9 +2,10 @@
 import { canCompile } from "../expr/javascript.ts";
 import { float64Choice } from "../wasm/availability.ts";
 import { answering, type Request } from "../fit/workers/worker-task.ts";
+import { WORKS } from "../mixture/threads/works.ts";
 import type { Ready } from "./module-worker.ts";
 
-const answerTo = answering();
+const answerTo = answering(WORKS);
 self.addEventListener("message", ({ data }: MessageEvent<Request>) => {
   const answer = answerTo(data);
   if (answer !== undefined) self.postMessage(answer);

@@ -75,7 +75,7 @@ async function factsOfThreads(
   const recipe = recipeOf(law, settings);
   if (recipe === undefined || fits.some(({ joint }) => joint !== undefined)) return undefined;
   const items = fits.map(({ target, scale, best }) => ({ target, scale, best }));
-  return pool.share(examining, problem, { law: recipe, runs, settings }, items);
+  return pool.share(examining, { problem, subject: { law: recipe, runs, settings } }, items);
 }
 
 /**

@@ -1,6 +1,5 @@
 /** What is said of the best mixture: certificate, prices, sharpness, reach, allocation. */
 import { firstOf, itemAt, ownOf } from "../base/known.ts";
-import { paced } from "../base/pauses.ts";
 import { byNames, pick } from "../base/objects.ts";
 import { finding, type Finding, sentencesOf } from "../base/verdict.ts";
 import { VERSION } from "../base/version.ts";
@@ -29,8 +28,9 @@ import { recordedPart, requestOf } from "./request/request-records.ts";
 import { exactText } from "../records/exact-text.ts";
 import { optimumVerdict } from "./request/optimum-verdict.ts";
 import type { Active, Allocation, Optimum } from "./request/optimum.ts";
-import { sharpening, type Sharpness } from "./solver/near-optimal.ts";
+import { type Sharpness, sharpnessBy } from "./solver/near-optimal.ts";
 import type { Rounded } from "./lattice/best-on-lattice.ts";
+import { rangesOf, type Tasker } from "./solver/solver-tasks.ts";
 import { isCertified, meetsFirstOrder, type PieceSolution } from "./solver/solve.ts";
 
 /** The near-optimal set by default: this share of the objective. */
@@ -55,12 +55,21 @@ export interface Findings {
   readonly isBrief?: boolean;
 }
 
+/** What is told of, and by what. */
+interface Told {
+  readonly file: FitFile;
+  readonly problem: Problem;
+  readonly findings: Findings;
+  readonly options: OptimizeOptions;
+}
+
 /** The answer. Throws AbortedError when the signal fires. */
 export async function describe(
   file: FitFile,
   options: OptimizeOptions,
   problem: Problem,
   findings: Findings,
+  tasker: Tasker,
 ): Promise<Optimum> {
   const { search, lattice, candidates, interval } = findings;
   const { best } = search;
@@ -68,23 +77,23 @@ export async function describe(
   const h = lattice?.h ?? best.solution.h;
   const chosen = judge(h);
   const trained = reach(h, file.data.mixtures.map(({ weights }) => weights)); // prettier-ignore
-  const certificate = certificateOf(best, h);
   const told = searchOf(problem, search);
   const active = activeOf(problem, best);
+  const request = { file, problem, findings, options };
+  const seeking = seek(request, { active, objective: chosen.objective }, tasker);
   const expected = predictedLosses(file, options, problem, h, isLimit(problem));
   const travelling = await travellingFindings(file, options, problem, { h, ...findings, ...chosen }); // prettier-ignore
-  const verdict = optimumVerdict(
-    [
-      ...basinFindings(interval),
-      ...searchFindings(problem, search, told),
-      ...plateauFindings(file, problem, best),
-      ...extrapolations(file, options, problem, { h, trained }),
-      ...travelling.findings,
-      ...expected.findings,
-      ...search.faults,
-    ],
-    told.proof !== null,
-  );
+  const [trainedLimit, sharpness] = await seeking;
+  const found = [
+    ...basinFindings(interval),
+    ...searchFindings(problem, search, told),
+    ...plateauFindings(file, problem, best),
+    ...extrapolations(file, options, problem, { h, trained }),
+    ...travelling.findings,
+    ...expected.findings,
+    ...search.faults,
+  ];
+  const verdict = optimumVerdict(found, told.proof !== null);
   return {
     schema: "mixlaw/optimum@1",
     version: VERSION,
@@ -95,7 +104,7 @@ export async function describe(
     goal: goalOf(problem, options),
     request: requestOf(optimizeOptions(options)),
     active,
-    trainedLimit: trainedLimitOf(file, problem, options, best.solution.h, active),
+    trainedLimit,
     ...pick(travelling, ["undetermined", "otherLaws", "lawOptima"]),
     prediction: expected.prediction,
     reference: judge(problem.reference),
@@ -103,9 +112,9 @@ export async function describe(
     ...askedMixtures(candidates, judge, problem.region, interval),
     robust: options.robust ?? null,
     interval,
-    certificate,
+    certificate: certificateOf(best, h),
     search: told,
-    sharpness: await recordedSharpness(file, problem, findings, options, chosen.objective),
+    sharpness,
     reach: reachOf(trained),
     monteCarlo: drawnIn(search.pieces),
     ...phasesOf(problem, h, options),
@@ -152,19 +161,34 @@ function certificateOf(best: PieceSolution, h: Float64Array): Optimum["certifica
   };
 }
 
+/** What has to be sought, with which other threads go on while the rest is found. */
+function seek(
+  told: Told,
+  { active, objective }: { readonly active: readonly Active[]; readonly objective: number },
+  tasker: Tasker,
+): Promise<[Optimum["trainedLimit"], Optimum["sharpness"]]> {
+  const { file, problem, findings, options } = told;
+  const { h } = findings.search.best.solution;
+  const sought = Promise.all([
+    trainedLimitOf(file, problem, options, h, active),
+    recordedSharpness(told, objective, tasker),
+  ]);
+  sought.catch(() => undefined); // it is waited for, unless another error comes first
+  return sought;
+}
+
 /** The near-optimal set, recorded: it follows from the search and from ε. */
 function recordedSharpness(
-  file: FitFile,
-  problem: Problem,
-  findings: Findings,
-  options: OptimizeOptions,
+  { file, problem, findings, options }: Told,
   objective: number,
+  tasker: Tasker,
 ): Promise<Optimum["sharpness"]> {
-  const seek = (): Promise<Optimum["sharpness"]> =>
-    sharpnessOf(problem, findings, options, objective);
-  if (findings.isBrief === true || options.records === undefined) return seek();
+  const { epsilon } = options;
+  const sharpness = (): Promise<Optimum["sharpness"]> =>
+    sharpnessOf(problem, findings, { epsilon, objective }, tasker);
+  if (findings.isBrief === true || options.records === undefined) return sharpness();
   const given = exactText([storedSearch(findings.search), findings.interval?.regret, objective]);
-  return recordedPart(file, options, { name: "near-optimal set", drawnBy: "", given }, seek);
+  return recordedPart(file, options, { name: "near-optimal set", drawnBy: "", given }, sharpness);
 }
 
 /**
@@ -172,10 +196,10 @@ function recordedSharpness(
  * into it. ε is as asked for; default what replicates cannot tell apart, else `EPSILON`.
  */
 async function sharpnessOf(
-  { domains, goal, region }: Problem,
+  { domains, goal }: Problem,
   { search: { best, pieces }, interval, isBrief = false }: Findings,
-  { epsilon, signal }: OptimizeOptions,
-  objective: number,
+  { epsilon, objective }: { readonly epsilon: number | undefined; readonly objective: number },
+  tasker: Tasker,
 ): Promise<Optimum["sharpness"]> {
   const indistinct = interval === null ? 0 : interval.regret.quantile;
   const width = isBrief
@@ -183,7 +207,7 @@ async function sharpnessOf(
     : (epsilon ?? (indistinct > 0 ? indistinct : EPSILON * Math.abs(objective)));
   const base = lawValue(goal, best.solution.h);
   const near = pieces
-    .flatMap(({ polytope, optima }) => optima.map(({ solution }) => ({ polytope, solution })))
+    .flatMap((piece) => piece.optima.map(({ solution }) => ({ ...piece, solution })))
     .filter(
       (other) =>
         other.solution !== best.solution &&
@@ -192,9 +216,17 @@ async function sharpnessOf(
     )
     .slice(0, BASINS);
   const each: Sharpness[] = [];
-  for (const { polytope, solution } of [best, ...near]) {
-    const around = { goal, curved: region.curved, set: polytope, from: solution.h, base };
-    each.push(await paced(sharpening(around, width), signal));
+  for (const piece of [best, ...near]) {
+    const from = piece.solution.h;
+    const place = pieces.findIndex(({ polytope }) => polytope === piece.polytope);
+    const tasks = rangesOf(from.length, tasker.parts).map((shares) => ({
+      piece: place,
+      from,
+      base,
+      epsilon: width,
+      shares,
+    }));
+    each.push(sharpnessBy({ from }, (await tasker.all("ends", tasks)).flat()));
   }
   const { trade } = firstOf(each);
   const ranges = domains.map(

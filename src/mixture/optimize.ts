@@ -10,12 +10,13 @@ import { finding, type Finding } from "../base/verdict.ts";
 import { RisingProgress } from "../base/rising-progress.ts";
 import { checkedFit } from "../fit/file/parse-fit-file.ts";
 import type { FitFile } from "../fit/result/fit-file.ts";
+import type { Pool } from "../fit/search/pool.ts";
 import type { Gpu } from "../gpu/gpu.ts";
 import { candidatesOf } from "./certainty/candidates.ts";
 import { optimumIntervals } from "./certainty/optimum-intervals.ts";
-import { robustly } from "./certainty/robust.ts";
+import { posedRobustly } from "./certainty/robust.ts";
 import { describe, type Findings } from "./describe.ts";
-import { poseProblem, type Problem } from "./problem/pose-problem.ts";
+import type { Problem } from "./problem/pose-problem.ts";
 import { optimizeOptions } from "./request/check-options.ts";
 import type { OptimizeOptions } from "./request/optimize-options.ts";
 import { withInputNames } from "./request/named-inputs.ts";
@@ -24,6 +25,9 @@ import { recordedOptimum } from "./request/request-records.ts";
 import type { Optimum } from "./request/optimum.ts";
 import { isPredictedBy } from "./request/predicted-by.ts";
 import { knownMixtures, recordedSearch, type Search, searchMixtures } from "./search-mixtures.ts";
+import { taskerHere, type Tasker } from "./solver/solver-tasks.ts";
+import { type Asked, isWorthThreads, taskerOfThreads } from "./threads/solving.ts";
+import { type ConvexityProof, proveConvex } from "./goal/convexity.ts";
 import { bestOnLattice, type Rounded } from "./lattice/best-on-lattice.ts";
 
 /** The part of the progress before there is an optimum. */
@@ -41,19 +45,19 @@ export const SEARCHED = 0.5;
  *   })).weights
  */
 export function optimize(file: FitFile, options?: OptimizeOptions): Promise<Optimum>;
-/** A `gpu` draws the Monte Carlo mixtures, which otherwise are drawn here. @internal */
-export function optimize(file: FitFile, options?: OptimizeOptions, gpu?: Gpu): Promise<Optimum>;
+/** By more than this thread alone. @internal */
+export function optimize(file: FitFile, options?: OptimizeOptions, by?: Helpers): Promise<Optimum>;
 export async function optimize(
   fitFile: FitFile,
   asked: OptimizeOptions = {},
-  gpu?: Gpu,
+  by: Helpers = {},
 ): Promise<Optimum> {
   const file = checkedFit(fitFile);
   const options = withInputNames(file, withSupply(file, optimizeOptions(asked)));
-  const drawnBy = drawnByOf(gpu);
+  const drawnBy = drawnByOf(by);
   const solve = (signal: AbortSignal | undefined): Promise<Optimum> => {
     const stopped = { ...options, ...given({ signal }) };
-    return recordedOptimum(file, stopped, drawnBy, () => solveRequest(file, stopped, gpu));
+    return recordedOptimum(file, stopped, drawnBy, () => solveRequest(file, stopped, by));
   };
   try {
     return await untilDeadline(secondsOf(options.deadline), options.signal, solve, (optimum) =>
@@ -66,8 +70,24 @@ export async function optimize(
   }
 }
 
+/** What an optimum may be sought by besides this thread. */
+export interface Helpers {
+  /** Draws the Monte Carlo mixtures, which otherwise are drawn here. */
+  readonly gpu?: Gpu | undefined;
+  /** Other threads, which share what is worth it. The optimum is the same. */
+  readonly pool?: Pick<Pool, "threads" | "share"> | undefined;
+}
+
 /** What draws random mixtures. */
-const drawnByOf = (gpu: Gpu | undefined): string => gpu?.adapter ?? "float64";
+const drawnByOf = ({ gpu }: Helpers): string => gpu?.adapter ?? "float64";
+
+/** What does the tasks of a problem: of one that is known to be convex there are few. */
+function taskerOf(asked: Asked, { stationaryIsGlobal }: ConvexityProof, { pool }: Helpers): Tasker {
+  const { problem, options } = asked;
+  if (pool?.share === undefined || stationaryIsGlobal || !isWorthThreads(problem))
+    return taskerHere(problem, options);
+  return taskerOfThreads(asked, { share: pool.share.bind(pool), threads: pool.threads });
+}
 
 /** What an optimum of a file lacks since the deadline came: the near-optimal set is sought last. */
 export function missingOf(file: FitFile, optimum: Optimum): Finding {
@@ -102,23 +122,24 @@ export const cutShort = (file: FitFile, optimum: Optimum): Optimum => ({
  */
 export async function optimizeBriefly(file: FitFile, asked: OptimizeOptions): Promise<Optimum> {
   const options = withInputNames(file, withSupply(file, optimizeOptions(asked)));
-  return solveRequest(checkedFit(file), options, undefined, true);
+  return solveRequest(checkedFit(file), options, {}, true);
 }
 
 async function solveRequest(
   file: FitFile,
   options: OptimizeOptions,
-  gpu: Gpu | undefined,
+  by: Helpers,
   isBrief = false,
 ): Promise<Optimum> {
-  const fitted = poseProblem(file, options);
-  const problem = options.robust === undefined ? fitted : robustly(file, fitted, options);
+  const problem = posedRobustly(file, options);
+  const convexity = proveConvex(problem);
+  const tasker = taskerOf({ file, problem, options }, convexity, by);
   const candidates = candidatesOf(file, problem, options);
   const progress = new RisingProgress<{ fraction: number }>(({ fraction }) =>
     options.onProgress?.(fraction),
   );
-  const search = await recordedSearch(file, problem, options, drawnByOf(gpu), () =>
-    searchMixtures(problem, options, gpu, (share) =>
+  const search = await recordedSearch(file, problem, options, drawnByOf(by), () =>
+    searchMixtures(problem, options, { gpu: by.gpu, tasker, convexity }, (share) =>
       progress.report({ fraction: SEARCHED * share }),
     ),
   ).catch((error: unknown) => {
@@ -136,14 +157,15 @@ async function solveRequest(
     const known = knownMixtures(search);
     if (options.intervals !== false)
       interval = (await optimumIntervals(file, options, judged, known, tick)) ?? null;
-    const optimum = await describe(file, options, problem, { ...findings, interval });
+    const optimum = await describe(file, options, problem, { ...findings, interval }, tasker);
     progress.report({ fraction: 1 });
     return optimum;
   } catch (error) {
     // What was found by then is kept.
     const { signal: _, ...others } = options;
     const brief = { ...findings, interval, isBrief: true };
-    throw withPartial(error, await describe(file, others, problem, brief));
+    const here = taskerHere(problem, others);
+    throw withPartial(error, await describe(file, others, problem, brief, here));
   }
 }
 

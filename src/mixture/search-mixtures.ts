@@ -19,14 +19,9 @@ import { feasibleMixtures, type FeasibleMixtures } from "./sampling/feasible-mix
 import { type MonteCarlo, sampleMixtures } from "./sampling/montecarlo.ts";
 import { boundPiece } from "./bound/bound-piece.ts";
 import type { Polytope } from "./solver/polytope.ts";
-import {
-  bestOf,
-  feasiblePieces,
-  type PieceSearch,
-  searchPiece,
-  solvePiece,
-  solvingPiece,
-} from "./solver/solve.ts";
+import { type Piece, type PieceSearch, searchPiece } from "./solver/search-piece.ts";
+import { bestOf, feasiblePieces, solvePiece, solvingPiece, workOf } from "./solver/solve.ts";
+import type { Tasker } from "./solver/solver-tasks.ts";
 import { cornersOf, startsFor } from "./solver/starts.ts";
 
 /** The reference, the uniform mixture and the best of the random ones are started from. */
@@ -35,11 +30,8 @@ const STARTS = 8;
 const MOST_DRAWN = 64;
 /** One thread takes seconds for as many mixtures of 64 domains as a GPU draws in a moment. */
 const SAMPLES = { gpu: 2 ** 16, cpu: 2 ** 14 } as const;
-/**
- * Descents, where convexity is not proved: about so many domains × laws are worth it, and those of
- * the method of multipliers and in balls count for more.
- */
-const DESCENTS = { most: 64, least: 16, work: 16_384, slow: 24 } as const;
+/** Descents, where convexity is not proved: about so much work is worth it. */
+const DESCENTS = { most: 64, least: 16, work: 16_384 } as const;
 /** Random mixtures that those start from: drawn, and kept. */
 const RANDOM = { most: 4096, least: 64, work: 2 ** 17, keep: 192 } as const;
 
@@ -47,6 +39,14 @@ const RANDOM = { most: 4096, least: 64, work: 2 ** 17, keep: 192 } as const;
 const OTHERS = 6;
 /** Better mixtures that bounding may meet before it ends. */
 const TURNS = 5;
+
+/** What a search goes by. */
+export interface Means {
+  /** Draws random mixtures, which otherwise are drawn in float64. */
+  readonly gpu: Gpu | undefined;
+  readonly tasker: Tasker;
+  readonly convexity: ConvexityProof;
+}
 
 /** What a search found. */
 export interface Search {
@@ -141,27 +141,26 @@ function searchIn(stored: StoredSearch, problem: Problem): Search {
 export async function searchMixtures(
   problem: Problem,
   options: OptimizeOptions,
-  gpu: Gpu | undefined,
+  { gpu, tasker, convexity }: Means,
   tick: (done: number) => void,
 ): Promise<Search> {
-  const convexity = proveConvex(problem);
   const faults: Finding[] = [];
-  const request = { problem, options, gpu, faults, convexity, tick };
+  const request = { problem, options, gpu, tasker, faults, convexity, tick };
   const pieces: SearchedPiece[] = [];
-  for (const polytope of feasiblePieces(problem.region))
-    pieces.push(await searchOne(request, polytope));
+  for (const [place, polytope] of feasiblePieces(problem.region).entries())
+    pieces.push(await searchOne(request, { polytope, place }));
   const best = bestOf(pieces, problem);
   if (convexity.stationaryIsGlobal || options.solver === "mirror")
     return { convexity, lowerBound: undefined, pieces, best, faults };
-  return { convexity, ...(await bounded(problem, pieces, options)), faults };
+  return { convexity, ...(await bounded(request, pieces)), faults };
 }
 
 /** Bounds all pieces from below; a better mixture that is met on the way is descended from. */
 async function bounded(
-  problem: Problem,
+  request: Request,
   pieces: SearchedPiece[],
-  options: OptimizeOptions,
 ): Promise<Omit<Search, "convexity" | "faults">> {
+  const { problem, options } = request;
   let best = bestOf(pieces, problem);
   let least: number | undefined = Infinity;
   for (let n = 0, turns = 0; n < pieces.length;) {
@@ -171,7 +170,7 @@ async function bounded(
     const value = lawValue(problem.goal, best.solution.h);
     const found = boundPiece(problem, piece, value);
     if (found?.better !== undefined && turns++ < TURNS) {
-      pieces[n] = await improved(problem, piece, found.better, options);
+      pieces[n] = await improved(request, piece, n, found.better);
       best = bestOf(pieces, problem);
       if (lawValue(problem.goal, best.solution.h) < value) continue;
     }
@@ -183,32 +182,27 @@ async function bounded(
 
 /** The piece with what a descent from a better mixture finds. */
 async function improved(
-  problem: Problem,
-  piece: SearchedPiece,
+  { problem, tasker }: Request,
+  { polytope, optima, descents, drawn, pool }: SearchedPiece,
+  place: number,
   better: Float64Array,
-  options: OptimizeOptions,
 ): Promise<SearchedPiece> {
-  const { polytope, optima, descents, drawn, pool } = piece;
   const known = optima.map(({ solution }) => solution.h);
-  const further = await paced(
-    searchPiece(problem, polytope, [better, ...known], options),
-    options.signal,
-  );
+  const further = await searchPiece(problem, { polytope, place }, [better, ...known], tasker);
   return { ...further, descents: descents + further.descents - known.length, drawn, pool };
 }
 
-interface Request {
+interface Request extends Means {
   readonly problem: Problem;
   readonly options: OptimizeOptions;
-  readonly gpu: Gpu | undefined;
   /** What went wrong on the GPU so far. */
   readonly faults: Finding[];
-  readonly convexity: ConvexityProof;
   readonly tick: (done: number) => void;
 }
 
-async function searchOne(request: Request, polytope: Polytope): Promise<SearchedPiece> {
-  const { problem, options, convexity } = request;
+async function searchOne(request: Request, piece: Piece): Promise<SearchedPiece> {
+  const { problem, options, convexity, tasker } = request;
+  const { polytope } = piece;
   const drawn = await draw(request, polytope);
   const { reference } = problem;
   const first = [reference, problem.uniform, ...(drawn?.best ?? []).map(({ h }) => h)].slice(
@@ -234,7 +228,7 @@ async function searchOne(request: Request, polytope: Polytope): Promise<Searched
     random: (random?.best ?? []).map(({ h }) => h),
     count: descentsFor(problem),
   });
-  const found = await paced(searchPiece(problem, polytope, starts, options), options.signal);
+  const found = await searchPiece(problem, piece, starts, tasker);
   return {
     ...found,
     drawn: drawn ?? (random && { ...random, feasible: random.samples }),
@@ -243,10 +237,9 @@ async function searchOne(request: Request, polytope: Polytope): Promise<Searched
 }
 
 /** How many descents a search makes at most: fewer where each takes longer. */
-function descentsFor({ goal, region, domains }: Problem): number {
-  const isSlow = goal.kind === "worst" || region.curved.length > 0 || region.l1 !== undefined;
-  const work = domains.length * goal.laws * (isSlow ? DESCENTS.slow : 1);
-  return Math.min(DESCENTS.most, Math.max(DESCENTS.least, Math.round(DESCENTS.work / work)));
+function descentsFor(problem: Problem): number {
+  const affordable = Math.round(DESCENTS.work / workOf(problem));
+  return Math.min(DESCENTS.most, Math.max(DESCENTS.least, affordable));
 }
 
 /** Whether the kernel of random mixtures knows the goal and the constraints. */

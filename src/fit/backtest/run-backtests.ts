@@ -207,7 +207,7 @@ function scoringByThreads(work: Work, pool: Pool): Scoring | undefined {
   if (recipe === undefined || pool.share === undefined) return undefined;
   const share = pool.share.bind(pool);
   const subject = { ...subjectOf(work), law: recipe };
-  return (refits) => share(scoringRefits, problem, subject, refits);
+  return (refits) => share(scoringRefits, { problem, subject }, refits);
 }
 
 /** One at a time, with pauses. */

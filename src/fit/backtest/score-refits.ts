@@ -78,5 +78,5 @@ export const scoringRefits: SharedWork<
   RefitScore
 > = {
   name: "score a refit",
-  begin: (problem, { law, ...refits }) => scorer(bindRecipe(law), problem, refits),
+  begin: ({ law, ...refits }, problemOf) => scorer(bindRecipe(law), problemOf(), refits),
 };

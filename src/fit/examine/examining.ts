@@ -18,8 +18,8 @@ export type ExaminedTarget = Pick<FoundFit, "target" | "scale" | "best">;
 
 export const examining: SharedWork<ExaminedLaw, ExaminedTarget, FitFacts> = {
   name: "examine a fit",
-  begin: (problem, { law: recipe, runs, settings }) => {
-    const law = bindRecipe(recipe);
+  begin: ({ law: recipe, runs, settings }, problemOf) => {
+    const [law, problem] = [bindRecipe(recipe), problemOf()];
     return (fit) => finish(examineFit({ law, problem, runs, settings, ...fit }));
   },
 };

@@ -55,8 +55,8 @@ export interface Pool {
    */
   draw(drawings: readonly Drawing[], watch: Watch): Promise<Float64Array[][]>;
   /**
-   * What comes of each item, in order; it goes on to its end. Only where there are threads beside
-   * this one, for items that are worth sending.
+   * What comes of each item, in order. Only where there are threads beside this one, for items
+   * that are worth sending.
    */
   readonly share?: Share | undefined;
   close(): Promise<void>;

@@ -1,6 +1,6 @@
 /**
- * Work on a law's fits, item by item, that worker threads do as well as the main one: the same
- * functions on the same numbers, so that it gives the same bits wherever an item is worked on.
+ * Work, item by item, that worker threads do as well as the main one: the same functions on the
+ * same numbers, so that it gives the same bits wherever an item is worked on.
  */
 import type { RunSet } from "../../data/runs/run-set.ts";
 import type { Problem } from "./problem.ts";
@@ -9,15 +9,34 @@ import type { Problem } from "./problem.ts";
 export interface SharedWork<Subject, Item, Result> {
   /** What workers know it by, and traces. */
   readonly name: string;
-  /** What does an item, once the problem and the subject of all items have been read. */
-  readonly begin: (problem: Problem, subject: Subject) => (item: Item) => Result;
+  /**
+   * What does an item, once the subject of all items has been read. `problem` is that of the fits
+   * that are worked on; of other work there is none.
+   */
+  readonly begin: (subject: Subject, problem: () => Problem) => (item: Item) => Result;
 }
 
-/** What comes of each item, in order. */
+/** What all items of some work have in common. */
+export interface Common<Subject, Item, Result> {
+  readonly subject: Subject;
+  /** The problem, where it is work on fits. */
+  readonly problem?: Problem;
+  /**
+   * Does an item in the calling thread, which takes the place of one of the others, and which has
+   * to pause before each so that it hears of their answers.
+   */
+  readonly here?: (item: Item) => Promise<Result>;
+  /** Ends the work: it rejects with AbortedError then. Default: it goes on to its end. */
+  readonly signal?: AbortSignal | undefined;
+}
+
+/**
+ * What comes of each item, in order. A thread keeps the subject that it had last: the same object
+ * is not sent again. Where there are no items, threads only read the subject, for those to come.
+ */
 export type Share = <Subject, Item, Result>(
   work: SharedWork<Subject, Item, Result>,
-  problem: Problem,
-  subject: Subject,
+  common: Common<Subject, Item, Result>,
   items: readonly Item[],
 ) => Promise<Result[]>;
 

@@ -1,4 +1,5 @@
 /** The pool over several workers: threads of Node, or workers of a page. */
+import { AbortedError } from "../../base/errors.ts";
 import { itemAt } from "../../base/known.ts";
 import { given } from "../../base/objects.ts";
 import type { Watch } from "../../base/watch.ts";
@@ -9,8 +10,8 @@ import type { LawDraws } from "../starts/draws.ts";
 import { threadSeconds } from "../search/choose-backend.ts";
 import { type Drawing, interrupted, piecesOf, type Pool } from "../search/pool.ts";
 import type { Problem, Start } from "../search/problem.ts";
-import type { SharedWork } from "../search/shared-work.ts";
-import { releaseLane, takeLane } from "../../wasm/availability.ts";
+import type { Common, SharedWork } from "../search/shared-work.ts";
+import { float64Order, releaseLane, takeLane } from "../../wasm/availability.ts";
 import { tellFallback } from "../../wasm/fallback.ts";
 import { type Answer, problemRequest, type Request } from "./worker-task.ts";
 
@@ -98,50 +99,67 @@ class WorkerPool implements Pool {
   run(problem: Problem, starts: readonly Start[], options: LmOptions, watch: Watch) {
     const size = batchSize(problem, starts.length / this.threads, options);
     const queue = new Queue(starts, starts.map(interrupted), size, watch);
-    return this.#inTurn(queue, async (worker, batch, stop) => {
-      this.#teach(worker, problem);
-      const request = { kind: "run", starts: batch, options, ...given({ stop }) } as const;
-      return (await this.#ask(worker, request)).ends;
-    });
+    return this.#inTurn(() =>
+      this.#emptied(queue, async (worker, batch, stop) => {
+        this.#teach(worker, problem);
+        const request = { kind: "run", starts: batch, options, ...given({ stop }) } as const;
+        return (await this.#ask(worker, request)).ends;
+      }),
+    );
   }
 
   async draw(drawings: readonly Drawing[], watch: Watch): Promise<Float64Array[][]> {
     const pieces = piecesOf(drawings);
     const queue = new Queue(pieces, pieces.map((): Float64Array[] => []), 1, watch); // prettier-ignore
-    const drawn = await this.#inTurn(queue, async (worker, batch) => {
-      const { drawer, numbers } = itemAt(batch, 0);
-      const { law, target } = drawer;
-      if (this.#lawOf.get(worker) !== law) {
-        worker.send({ kind: "draws", law });
-        this.#lawOf.set(worker, law);
-      }
-      const { points = [] } = await this.#ask(worker, { kind: "draw", target, numbers });
-      return [points];
-    });
+    const drawn = await this.#inTurn(() =>
+      this.#emptied(queue, async (worker, batch) => {
+        const { drawer, numbers } = itemAt(batch, 0);
+        const { law, target } = drawer;
+        if (this.#lawOf.get(worker) !== law) {
+          worker.send({ kind: "draws", law });
+          this.#lawOf.set(worker, law);
+        }
+        const { points = [] } = await this.#ask(worker, { kind: "draw", target, numbers });
+        return [points];
+      }),
+    );
     const byDrawing = drawings.map((): Float64Array[] => []);
     for (const [i, points] of drawn.entries())
       itemAt(byDrawing, itemAt(pieces, i).place).push(...points);
     return byDrawing;
   }
 
-  async share<Subject, Item, Result>(
+  share<Subject, Item, Result>(
     work: SharedWork<Subject, Item, Result>,
-    problem: Problem,
-    subject: Subject,
+    { subject, problem, here, signal }: Common<Subject, Item, Result>,
     items: readonly Item[],
   ): Promise<Result[]> {
-    const watch = { signal: undefined, tick: () => undefined };
+    const watch = { signal, tick: () => undefined };
     const queue = new Queue<Item, Result | undefined>(items, items.map(() => undefined), 1, watch); // prettier-ignore
-    const made = await this.#inTurn(queue, async (worker, batch) => {
-      if (this.#subjectOf.get(worker) !== subject) {
-        this.#teach(worker, problem);
-        worker.send({ kind: "subject", work: work.name, subject });
-        this.#subjectOf.set(worker, subject);
-      }
+    const begin = (worker: PoolWorker): void => {
+      if (this.#subjectOf.get(worker) === subject) return;
+      if (problem !== undefined) this.#teach(worker, problem);
+      const float64 = float64Order(this.#lanes.get(worker));
+      worker.send({ kind: "subject", work: work.name, subject, float64 });
+      this.#subjectOf.set(worker, subject);
+    };
+    const send = async (worker: PoolWorker, batch: readonly Item[]): Promise<Result[]> => {
+      begin(worker);
       const answer = await this.#ask(worker, { kind: "item", item: itemAt(batch, 0) });
       return [answer.made as Result];
+    };
+    return this.#inTurn(async () => {
+      const workers = this.#hired(here === undefined ? this.threads : this.threads - 1);
+      if (items.length === 0) for (const worker of workers) begin(worker);
+      // While this thread works it hears of no answer: workers have their next item already.
+      const takers = here === undefined ? workers : [...workers, ...workers];
+      const works = takers.map((worker) => (batch: readonly Item[]) => send(worker, batch));
+      const own = async (batch: readonly Item[]): Promise<Result[]> =>
+        here === undefined ? [] : [await here(itemAt(batch, 0))];
+      const made = await emptied(queue, here === undefined ? works : [...works, own]);
+      if (signal?.aborted === true) throw new AbortedError();
+      return made as Result[]; // to the end, or it has thrown
     });
-    return made as Result[]; // to the end, or it has thrown
   }
 
   async close(): Promise<void> {
@@ -159,35 +177,34 @@ class WorkerPool implements Pool {
     this.#taught.set(worker, problem);
   }
 
-  /** What came of a queue, after those before it. */
-  #inTurn<Item, Result>(queue: Queue<Item, Result>, work: Work<Item, Result>): Promise<Result[]> {
-    const results = this.#turn.then(() => this.#share(queue, work));
-    this.#turn = results.catch(() => undefined);
-    return results;
+  /** What comes of some work, after that before it. */
+  #inTurn<Result>(work: () => Promise<Result>): Promise<Result> {
+    const result = this.#turn.then(work);
+    this.#turn = result.catch(() => undefined);
+    return result;
   }
 
-  /** The workers take batches from one queue until it is empty, or a worker fails. */
-  async #share<Item, Result>(
+  /** What all workers make of a queue. */
+  async #emptied<Item, Result>(
     queue: Queue<Item, Result>,
-    work: Work<Item, Result>,
+    work: (
+      worker: PoolWorker,
+      batch: readonly Item[],
+      stop: Int32Array | undefined,
+    ) => Promise<readonly Result[]>,
   ): Promise<Result[]> {
     if (queue.batches === 0) return queue.results;
-    while (this.#workers.length < this.threads) this.#workers.push(this.#hire());
     const stop = new StopFlag(queue.watch.signal);
-    const busyWith = async (worker: PoolWorker): Promise<void> => {
-      for (let batch = queue.take(); batch !== undefined; batch = queue.take())
-        queue.put(batch, await work(worker, batch.items, stop.flag));
-    };
-    const fail = (error: unknown): never => {
-      queue.end();
-      throw error;
-    };
-    const busy = this.#workers.slice(0, queue.batches);
-    const ends = await Promise.allSettled(busy.map((worker) => busyWith(worker).catch(fail)));
-    stop.release();
-    const failed = ends.find((end) => end.status === "rejected");
-    if (failed !== undefined) throw failed.reason;
-    return queue.results;
+    const works = this.#hired(this.threads).map(
+      (worker) => (batch: readonly Item[]) => work(worker, batch, stop.flag),
+    );
+    return emptied(queue, works).finally(() => stop.release());
+  }
+
+  /** Workers, of which as many are started as are missing. */
+  #hired(count: number): PoolWorker[] {
+    while (this.#workers.length < count) this.#workers.push(this.#hire());
+    return this.#workers.slice(0, count);
   }
 
   async #ask(worker: PoolWorker, request: Request): Promise<Answer> {
@@ -222,12 +239,28 @@ class WorkerPool implements Pool {
   }
 }
 
-/** What a worker makes of a batch: a result an item. */
-type Work<Item, Result> = (
-  worker: PoolWorker,
-  batch: readonly Item[],
-  stop: Int32Array | undefined,
-) => Promise<readonly Result[]>;
+/** What becomes of a batch: a result an item. */
+type Work<Item, Result> = (batch: readonly Item[]) => Promise<readonly Result[]>;
+
+/** Batches are taken from one queue until it is empty, or some work fails. */
+async function emptied<Item, Result>(
+  queue: Queue<Item, Result>,
+  works: readonly Work<Item, Result>[],
+): Promise<Result[]> {
+  const taking = async (work: Work<Item, Result>): Promise<void> => {
+    for (let batch = queue.take(); batch !== undefined; batch = queue.take())
+      queue.put(batch, await work(batch.items));
+  };
+  const fail = (error: unknown): never => {
+    queue.end();
+    throw error;
+  };
+  const busy = works.slice(0, queue.batches);
+  const ends = await Promise.allSettled(busy.map((work) => taking(work).catch(fail)));
+  const failed = ends.find((end) => end.status === "rejected");
+  if (failed !== undefined) throw failed.reason;
+  return queue.results;
+}
 
 interface Batch<Item> {
   readonly items: readonly Item[];

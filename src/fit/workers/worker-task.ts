@@ -8,6 +8,7 @@ import { Drawer, type LawDraws, type Numbers, type TargetDraws } from "../starts
 import type { LmOptions } from "../../solve/levenberg-marquardt.ts";
 import { interrupted, Runner } from "../search/pool.ts";
 import type { Polished, Problem, Start } from "../search/problem.ts";
+import type { AnySharedWork } from "../search/shared-work.ts";
 import { type Float64Order, float64Order, followFloat64 } from "../../wasm/availability.ts";
 import {
   adoptModule,
@@ -15,7 +16,6 @@ import {
   moduleFor,
 } from "../../wasm/program/module-of-program.ts";
 import { onFallback } from "../../wasm/fallback.ts";
-import { WORKS } from "./works.ts";
 
 /**
  * A message to a worker: the problem that it is to keep, or starts of it to run; the law that it is
@@ -41,7 +41,13 @@ export type Request =
       readonly module?: CompiledProgram;
     }
   | { readonly kind: "draws"; readonly law: LawDraws }
-  | { readonly kind: "subject"; readonly work: string; readonly subject: unknown }
+  | {
+      readonly kind: "subject";
+      readonly work: string;
+      readonly subject: unknown;
+      /** What is to compute it. */
+      readonly float64: Float64Order;
+    }
   | { readonly kind: "item"; readonly item: unknown }
   | { readonly kind: "draw"; readonly target: TargetDraws; readonly numbers: Numbers }
   | {
@@ -97,17 +103,20 @@ const lossOfProblem = ({ losses }: Pick<Problem, "losses">): LossKind => firstOf
  * What a worker answers requests with. It keeps the problem, the subject and the law that it was
  * sent last. These have no answer.
  *
+ * @param works what it can do beside fits and draws, by name
  * @param recording is called when the worker is to record what it does
  */
 export function answering(
+  works: ReadonlyMap<string, AnySharedWork>,
   recording: (trace: Trace) => void = () => undefined,
 ): (request: Request) => Answer | undefined {
-  const tasks = new WorkerTasks(recording);
+  const tasks = new WorkerTasks(works, recording);
   return (request) => tasks.answer(request);
 }
 
 /** What a worker keeps, and what it does with it. */
 class WorkerTasks {
+  readonly #works: ReadonlyMap<string, AnySharedWork>;
   readonly #recording: (trace: Trace) => void;
   #runner: Runner | undefined;
   /** Does an item of the subject. */
@@ -116,7 +125,8 @@ class WorkerTasks {
   #trace: Trace | undefined;
   #fallback: string | undefined;
 
-  constructor(recording: (trace: Trace) => void) {
+  constructor(works: ReadonlyMap<string, AnySharedWork>, recording: (trace: Trace) => void) {
+    this.#works = works;
     this.#recording = recording;
     onFallback((why) => (this.#fallback = why));
   }
@@ -162,11 +172,11 @@ class WorkerTasks {
     this.#runner = new Runner({ ...problem, program, packed }, this.#trace);
   }
 
-  #keepSubject({ work: name, subject }: RequestOf<"subject">): undefined {
-    const work = WORKS.get(name);
-    const { problem } = this.#current();
+  #keepSubject({ work: name, subject, float64 }: RequestOf<"subject">): undefined {
+    const work = this.#works.get(name);
     if (work === undefined) throw new Error(`a worker knows no work ${name}`);
-    this.#doing = { work: name, item: work.begin(problem, subject as never) };
+    followFloat64(float64);
+    this.#doing = { work: name, item: work.begin(subject as never, () => this.#current().problem) };
   }
 
   #made({ item }: RequestOf<"item">): unknown {

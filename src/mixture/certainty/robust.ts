@@ -6,7 +6,7 @@ import { InputError } from "../../base/errors.ts";
 import { option } from "../../base/option-text.ts";
 import type { FitFile } from "../../fit/result/fit-file.ts";
 import type { OptimizeOptions } from "../request/optimize-options.ts";
-import type { Problem } from "../problem/pose-problem.ts";
+import { poseProblem, type Problem } from "../problem/pose-problem.ts";
 import { lawsDrawn, replicatesFor } from "./replicates.ts";
 import { byLawAlone, refitted } from "../goal/goal.ts";
 import { surface } from "../goal/surface.ts";
@@ -26,6 +26,12 @@ export function quantileOf(robust: string): number | undefined {
       { option: "robust" },
     );
   return p;
+}
+
+/** The problem of a request, with the goal that `robust` asks for. */
+export function posedRobustly(file: FitFile, options: OptimizeOptions): Problem {
+  const fitted = poseProblem(file, options);
+  return options.robust === undefined ? fitted : robustly(file, fitted, options);
 }
 
 /**

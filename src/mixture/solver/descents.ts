@@ -2,12 +2,12 @@
  * The local optima of a goal that is not known to be convex: many descents, each end followed until
  * it meets the conditions of first and second order.
  */
+import { itemAt } from "../../base/known.ts";
 import { addScaled, largestDifference } from "../../convex/vectors.ts";
 import { batchEnds, isEnough } from "../../stats/unseen.ts";
 import type { Problem } from "../problem/pose-problem.ts";
 import { type Curvature, curvatureAt } from "./curvature.ts";
 import type { Solution } from "./augmented-lagrangian.ts";
-import { exchanges } from "./exchange.ts";
 import type { Polytope } from "./polytope.ts";
 
 /** A local optimum, and how many descents ended there. */
@@ -25,13 +25,15 @@ export interface Descents {
   readonly curvature: Curvature;
 }
 
-/** How a descent is made: loosely, or to the end. */
-export type Descend = (start: Float64Array) => Solution;
+/** How a descent is made: loosely, or, of ends that are followed, to the end. */
+export type Way = "loosely" | "toTheEnd";
 
-/** Descents loosely, and those of their ends that are followed. */
-interface Ways {
-  readonly loosely: Descend;
-  readonly toTheEnd: Descend;
+/** What a search asks for, which depends on nothing else: it may be done by several threads. */
+export interface Descending {
+  /** The ends of descents, in the order of the starts. */
+  descend(way: Way, starts: readonly Float64Array[]): Promise<Solution[]>;
+  /** The best mixtures of less merit than `than` that differ from h in two shares. */
+  exchanges(h: Float64Array, than: number, most: number): Promise<Float64Array[]>;
 }
 
 /** Ends this close in every share are one: loose ends, and local optima. */
@@ -52,26 +54,25 @@ const FIRST_BATCH = 24;
 
 /**
  * Descends from the starts, in batches in their order until another would hardly end in an optimum
- * that none has, and from mixtures around the best; yields between descents.
+ * that none has, and from mixtures around the best.
  */
-export function* descendFromMany(
+export async function descendFromMany(
   problem: Problem,
   polytope: Polytope,
   starts: readonly Float64Array[],
-  ways: Ways,
-): Generator<undefined, Descents> {
-  const { toTheEnd } = ways;
-  let { optima, count } = yield* fromStarts(starts, ways);
+  by: Descending,
+): Promise<Descents> {
+  let { optima, count } = await fromStarts(starts, by);
   let curvature = curvatureAt(problem, polytope, optima[0].solution);
   for (let turn = 0; turn < LEAVING.turns; turn++) {
     const { solution } = optima[0];
     const limit = solution.value - BETTER * Math.abs(solution.value);
     const away = [
       ...alongCurvature(polytope, solution.h, curvature),
-      ...exchanges(problem, polytope, solution.h, limit, LEAVING.exchanges),
+      ...(await by.exchanges(solution.h, limit, LEAVING.exchanges)),
     ];
     if (away.length === 0) break;
-    const further = yield* endsOf(toTheEnd, away.map((h) => ({ h, descents: 1 }))); // prettier-ignore
+    const further = once(await by.descend("toTheEnd", away));
     count += further.length;
     optima = merged([...optima, ...further], FEASIBLE.end, ALIKE.end);
     if (!(optima[0].solution.value < limit)) break;
@@ -80,27 +81,29 @@ export function* descendFromMany(
   return { optima, count, curvature };
 }
 
+/** Each end as a local optimum that one descent found. */
+const once = (ends: readonly Solution[]): LocalOptimum[] =>
+  ends.map((solution) => ({ solution, descents: 1 }));
+
 /** Local optima by batches of starts, as many as it takes, and how many were descended from. */
-function* fromStarts(
+async function fromStarts(
   starts: readonly Float64Array[],
-  { loosely, toTheEnd }: Ways,
-): Generator<undefined, { optima: LocalOptimum[]; count: number }> {
+  by: Descending,
+): Promise<{ optima: LocalOptimum[]; count: number }> {
   const loose: LocalOptimum[] = [];
   const followed = new Map<Solution, Solution>();
   let optima: LocalOptimum[] = [];
   for (const batchEnd of batchEnds(FIRST_BATCH, starts.length)) {
-    const batch = starts.slice(loose.length, batchEnd).map((h) => ({ h, descents: 1 }));
-    loose.push(...(yield* endsOf(loosely, batch)));
+    loose.push(...once(await by.descend("loosely", starts.slice(loose.length, batchEnd))));
     const distinct = merged(loose, FEASIBLE.loose, ALIKE.loose).slice(0, FOLLOWED);
-    const ends: LocalOptimum[] = [];
-    for (const { solution, descents } of distinct) {
-      const known = followed.get(solution);
-      if (known === undefined) yield;
-      const end = known ?? toTheEnd(solution.h);
-      followed.set(solution, end);
-      ends.push({ solution: end, descents });
-    }
-    optima = merged(ends, FEASIBLE.end, ALIKE.end);
+    const fresh = distinct.map(({ solution }) => solution).filter((end) => !followed.has(end));
+    const ends = await by.descend("toTheEnd", fresh.map(({ h }) => h)); // prettier-ignore
+    for (const [n, end] of ends.entries()) followed.set(itemAt(fresh, n), end);
+    const known = distinct.flatMap(({ solution, descents }): LocalOptimum[] => {
+      const end = followed.get(solution);
+      return end === undefined ? [] : [{ solution: end, descents }];
+    });
+    optima = merged(known, FEASIBLE.end, ALIKE.end);
     if (leavesFew(optima)) break;
   }
   return { optima, count: loose.length };
@@ -110,19 +113,6 @@ function* fromStarts(
 function leavesFew(optima: readonly LocalOptimum[]): boolean {
   const alone = optima.filter(({ descents }) => descents === 1).length;
   return isEnough(alone, optima.reduce((sum, { descents }) => sum + descents, 0)); // prettier-ignore
-}
-
-/** The ends of descents from mixtures, each of which counts for so many. */
-function* endsOf(
-  by: Descend,
-  starts: readonly { readonly h: Float64Array; readonly descents: number }[],
-): Generator<undefined, LocalOptimum[]> {
-  const ends: LocalOptimum[] = [];
-  for (const { h, descents: count } of starts) {
-    yield;
-    ends.push({ solution: by(h), descents: count });
-  }
-  return ends;
 }
 
 /** Mixtures to both sides of h along directions of negative curvature. */

@@ -17,7 +17,8 @@ const MANY = 32;
 /** So many moves, and those of one more domain, are looked at together. */
 const TOGETHER = 2 ** 15;
 
-interface Exchanged {
+/** A mixture by an exchange, and its merit. */
+export interface Exchanged {
   readonly h: Float64Array;
   readonly merit: number;
   readonly from: number;
@@ -28,17 +29,27 @@ interface Exchanged {
 const inOrder = (a: Exchanged, b: Exchanged): number =>
   a.merit - b.merit || a.from - b.from || a.to - b.to;
 
-/**
- * The best `most` mixtures of less merit than `than`, each by one exchange between two domains, the
- * best first. All pairs are tried.
- */
+/** Which exchanges are looked for. */
+export interface Exchanges {
+  readonly h: Float64Array;
+  /** The mixtures are of less merit than this. */
+  readonly than: number;
+  /** So many of them at most, the best. */
+  readonly most: number;
+  /** What is left to others comes from these domains: the first of them, and the first after. */
+  readonly from: readonly [number, number];
+}
+
+/** Of the best mixtures of several searches the best `most`. */
+export const bestExchanges = (found: readonly Exchanged[], most: number): Float64Array[] =>
+  found.toSorted(inOrder).slice(0, most).map(({ h }) => h); // prettier-ignore
+
+/** The best mixtures, each by one exchange between two domains, the best first. */
 export function exchanges(
   problem: Problem,
   polytope: Polytope,
-  h: Float64Array,
-  than: number,
-  most: number,
-): Float64Array[] {
+  { h, than, most, from: [first, after] }: Exchanges,
+): Exchanged[] {
   const merit = meritOf(problem);
   let best: Exchanged[] = [];
   let moves = new MovesFrom(h, polytope);
@@ -59,12 +70,12 @@ export function exchanges(
     }
     moves = new MovesFrom(h, polytope);
   };
-  for (const from of h.keys()) {
+  for (let from = first; from < after; from++) {
     moves.add(from);
     if (moves.count >= TOGETHER) look();
   }
   look();
-  return best.map((one) => one.h);
+  return best;
 }
 
 /** What can be moved from some domains to each other one. */

@@ -78,19 +78,27 @@ const POINT = 1e-6;
  * never too wide.
  */
 export const sharpness = (around: Around, epsilon: number): Sharpness =>
-  finish(sharpening(around, epsilon));
+  sharpnessBy(around, finish(endsOf(around, epsilon, [0, around.from.length])));
 
-/** The same, yielding between shares. */
-export function* sharpening(around: Around, epsilon: number): Generator<undefined, Sharpness> {
-  const { from } = around;
+/** The ends of some shares' ranges, from the first one on to the first after; yields between. */
+export function* endsOf(
+  around: Around,
+  epsilon: number,
+  [first, after]: readonly [number, number],
+): Generator<undefined, End[]> {
   const quadratic = epsilon > 0 ? curvatureOf(around) : undefined;
   const at = (i: number, sign: 1 | -1): Float64Array =>
-    epsilon > 0 ? end({ around, epsilon, i, sign, quadratic }) : from;
+    epsilon > 0 ? end({ around, epsilon, i, sign, quadratic }) : around.from;
   const found: End[] = [];
-  for (const i of from.keys()) {
+  for (let i = first; i < after; i++) {
     yield;
     found.push({ low: at(i, -1), high: at(i, 1) });
   }
+  return found;
+}
+
+/** What the ends of all shares say. */
+export function sharpnessBy({ from }: Pick<Around, "from">, found: readonly End[]): Sharpness {
   const ends = farthest(found);
   const ranges = ends.map(({ low, high }, i) => ({
     min: Math.min(low[i], from[i]),

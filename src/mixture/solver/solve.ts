@@ -12,7 +12,7 @@ import { piecesOf, type Region } from "../constraints/region.ts";
 import type { Problem } from "../problem/pose-problem.ts";
 import type { OptimizeOptions } from "../request/optimize-options.ts";
 import { partsOf, solveConstrained, type Solution } from "./augmented-lagrangian.ts";
-import { type Descend, descendFromMany, inOrder, type LocalOptimum } from "./descents.ts";
+import { inOrder, type Way } from "./descents.ts";
 import type { LawGoal } from "../goal/goal.ts";
 import { smallestConflict } from "./find-conflict.ts";
 import { withEvenPhases } from "./even-phases.ts";
@@ -43,13 +43,6 @@ export interface PieceSolution {
    * null where convexity is proved, or was not asked for.
    */
   readonly curvature: number | null;
-}
-
-/** A piece's solution with all that was found on the way. */
-export interface PieceSearch extends PieceSolution {
-  /** Local optima, the best first: `solution` is the first one's. */
-  readonly optima: readonly LocalOptimum[];
-  readonly descents: number;
 }
 
 /**
@@ -103,17 +96,11 @@ export const meetsFirstOrder = ({
   Math.max(polytope.violation(h), violation) <= CERTIFIED.feasibility &&
   complementarity <= CERTIFIED.complementarity;
 
-/** What a piece is solved with. */
-interface Ways {
-  readonly loosely: Descend;
-  readonly toTheEnd: Descend;
-}
-
 /**
  * The goal on a piece that leaves some shares no room below a part per million: there they have no
  * tangent.
  */
-function heldGoal(goal: LawGoal, { upper }: Polytope): LawGoal {
+export function heldGoal(goal: LawGoal, { upper }: Polytope): LawGoal {
   const held = Uint8Array.from(upper, (most) => (most < LEAST_SHARE ? 1 : 0));
   if (!held.includes(1)) return goal;
   return goal.kind === "mean"
@@ -122,7 +109,7 @@ function heldGoal(goal: LawGoal, { upper }: Polytope): LawGoal {
 }
 
 /** The solution with the slopes of shares that are held as they are just above 0: their prices. */
-function priced(solution: Solution, { goal }: Problem, { upper }: Polytope): Solution {
+export function priced(solution: Solution, { goal }: Problem, { upper }: Polytope): Solution {
   if (upper.every((most) => most >= LEAST_SHARE)) return solution;
   const slope = new Float64Array(upper.length);
   const gradient = solution.gradient.slice();
@@ -136,19 +123,23 @@ function priced(solution: Solution, { goal }: Problem, { upper }: Polytope): Sol
   return { ...solution, gradient };
 }
 
-function waysOf(
-  { goal, region }: Problem,
-  polytope: Polytope,
-  signal: AbortSignal | undefined,
-): Ways {
-  const by =
-    (options: MinimizeOptions): Descend =>
-    (start) => {
-      if (signal?.aborted === true) throw new AbortedError();
-      return solveConstrained(goal, region.curved, polytope, start, options);
-    };
-  return { loosely: by(ROUGH), toTheEnd: by(FINE) };
+/** By the method of multipliers, and in balls, a descent takes this many times as long. */
+const SLOW = 24;
+
+/** How long descents take beside those of other problems, where one of a domain by a law is 1. */
+export function workOf({ domains, goal, region }: Problem): number {
+  const isSlow = goal.kind === "worst" || region.curved.length > 0 || region.l1 !== undefined;
+  return domains.length * goal.laws * (isSlow ? SLOW : 1);
 }
+
+/** How descents are made. */
+const WAYS: Readonly<Record<Way, MinimizeOptions>> = { loosely: ROUGH, toTheEnd: FINE };
+
+/** A descent in a piece, from where it starts to where it ends. */
+export const descentIn =
+  ({ goal, region }: Problem, polytope: Polytope, way: Way) =>
+  (start: Float64Array): Solution =>
+    solveConstrained(goal, region.curved, polytope, start, WAYS[way]);
 
 /**
  * The best mixture of one piece, from the best of several starts: enough for a goal that is known
@@ -166,7 +157,14 @@ export function* solvingPiece(
   { solver, signal }: OptimizeOptions,
 ): Generator<undefined, Solution> {
   const held = { ...problem, goal: heldGoal(problem.goal, polytope) };
-  const { loosely, toTheEnd } = waysOf(held, polytope, signal);
+  const by = (way: Way): ((start: Float64Array) => Solution) => {
+    const descend = descentIn(held, polytope, way);
+    return (start) => {
+      if (signal?.aborted === true) throw new AbortedError();
+      return descend(start);
+    };
+  };
+  const [loosely, toTheEnd] = [by("loosely"), by("toTheEnd")];
   if (solver === "mirror") return solveByMirror(problem, polytope);
   const end = (start: Float64Array): Solution =>
     withEvenPhases(problem, polytope, priced(toTheEnd(start), problem, polytope));
@@ -182,32 +180,6 @@ export function* solvingPiece(
     fine.push(end(h));
   }
   return fulfilled(fine, CERTIFIED.feasibility).reduce((a, b) => (inOrder(b, a) < 0 ? b : a));
-}
-
-/**
- * The local optima of one piece, from many starts; yields between descents. Throws AbortedError
- * when the signal fires.
- */
-export function* searchPiece(
-  problem: Problem,
-  polytope: Polytope,
-  starts: readonly Float64Array[],
-  { signal }: OptimizeOptions,
-): Generator<undefined, PieceSearch> {
-  const held = { ...problem, goal: heldGoal(problem.goal, polytope) };
-  const ways = waysOf(held, polytope, signal);
-  const { optima: found, count, curvature } = yield* descendFromMany(held, polytope, starts, ways);
-  const optima = found.map(({ solution, descents }) => ({
-    solution: withEvenPhases(problem, polytope, priced(solution, problem, polytope)),
-    descents,
-  }));
-  return {
-    polytope,
-    solution: optima[0].solution,
-    curvature: curvature.least,
-    optima,
-    descents: count,
-  };
 }
 
 /** Those that violate nothing by more than `most`; all where none is so. */

@@ -33,10 +33,10 @@ afterAll(async () => {
 /** A pool that notes what is shared out with it. */
 function noting(pool: Pool): { readonly pool: Pool; readonly shared: string[] } {
   const shared: string[] = [];
-  const share: Share = (work, problem, subject, items) => {
+  const share: Share = (work, common, items) => {
     shared.push(`${work.name}: ${items.length}`);
     if (pool.share === undefined) throw new Error("a pool without threads");
-    return pool.share(work, problem, subject, items);
+    return pool.share(work, common, items);
   };
   const own: Pool = {
     threads: pool.threads,
@@ -106,8 +106,7 @@ test("work that a worker does not know rejects", async () => {
   const { law, runs: some } = draw(laws.chinchilla, { noise: 3e-3 });
   const pool = threadPool(script, 2);
   const unknown = { name: "no such work", begin: () => () => 0 };
-  await expect(pool.share?.(unknown, problemOf(law, some), {}, [1, 2])).rejects.toThrow(
-    "no such work",
-  );
+  const common = { problem: problemOf(law, some), subject: {} };
+  await expect(pool.share?.(unknown, common, [1, 2])).rejects.toThrow("no such work");
   await pool.close();
 });

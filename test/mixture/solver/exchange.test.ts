@@ -2,7 +2,8 @@ import { describe, expect, test } from "vitest";
 import { itemAt } from "../../../src/base/known.ts";
 import { poseProblem, type Problem } from "../../../src/mixture/problem/pose-problem.ts";
 import type { OptimizeOptions } from "../../../src/mixture/request/optimize-options.ts";
-import { exchanges } from "../../../src/mixture/solver/exchange.ts";
+import { bestExchanges, exchanges } from "../../../src/mixture/solver/exchange.ts";
+import { rangesOf } from "../../../src/mixture/solver/solver-tasks.ts";
 import { feasiblePieces } from "../../../src/mixture/solver/solve.ts";
 import { meritOf } from "../../../src/mixture/solver/starts.ts";
 import type { Polytope } from "../../../src/mixture/solver/polytope.ts";
@@ -58,7 +59,8 @@ describe("exchanges between two of many domains", () => {
     for (const than of [meritOf(problem)(h), itemAt(expected, 2).merit])
       for (const most of [1, 3, Infinity]) {
         const those = expected.filter(({ merit }) => merit < than).map((one) => one.h);
-        expect(exchanges(problem, set, h, than, most)).toEqual(those.slice(0, most));
+        const found = rangesOf(h.length, 3).map((from) => exchanges(problem, set, { h, than, most, from })); // prettier-ignore
+        expect(bestExchanges(found.flat(), most)).toEqual(those.slice(0, most));
       }
   });
 });

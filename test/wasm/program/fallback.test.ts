@@ -5,6 +5,7 @@ import { mul } from "../../../src/expr/graph.ts";
 import { NormalEquations } from "../../../src/solve/normal-equations.ts";
 import { pack } from "../../../src/solve/pack-tables.ts";
 import { JavaScriptEvaluation } from "../../../src/solve/javascript-evaluation.ts";
+import { WORKS } from "../../../src/mixture/threads/works.ts";
 import { lossesOf } from "../../../src/mixture/goal/surface.ts";
 import { residual } from "../../../src/laws/objective.ts";
 import { laws } from "../../../src/laws/catalog/catalog.ts";
@@ -145,7 +146,7 @@ const pools = {
   "in its thread": inlinePool,
   "in workers": () =>
     workerPool(() => {
-      const answer = answering();
+      const answer = answering(WORKS);
       return {
         send: (request) => void answer(request),
         ask: (request) => Promise.resolve(answer(request) ?? { ends: [] }),

@@ -19,7 +19,7 @@ import type { CountUnits } from "../../../options/count-units.ts";
 import type { EngineFlags } from "../../io/with-engine.ts";
 import { type Format, FORMATS, FORMATS_HELP } from "../../print/optimum/format-optimum.ts";
 import { addConstraints, type ConstraintFlags, constraintOption } from "../constraint-flags.ts";
-import { backendFlags, progressFlag, jobFlags, traceFlag } from "../common-flags.ts";
+import { backendFlags, progressFlag, jobFlags, threadsFlag, traceFlag } from "../common-flags.ts";
 import { amount, countUnits, toCount, UNITS_HELP } from "../counts.ts";
 import { type Route, route } from "./path-flag.ts";
 import { type KnownNames, type PhaseParts, phaseParts } from "../shares.ts";
@@ -88,6 +88,7 @@ export function addOptimizeFlags(command: Command): void {
   command.option(trainedShares.flag.name, trainedShares.flag.help);
   addSearch(command);
   backendFlags(command);
+  threadsFlag(command);
   jobFlags(command);
   addCertainty(command);
   addOutput(command);

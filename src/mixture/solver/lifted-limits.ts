@@ -1,0 +1,28 @@
+/** The best mixture without the limits to what was trained. */
+import { withoutTrainedLimits } from "../constraints/region.ts";
+import type { Problem } from "../problem/pose-problem.ts";
+import type { OptimizeOptions } from "../request/optimize-options.ts";
+import { CERTIFIED, feasiblePieces, solvingPiece } from "./solve.ts";
+import type { Solution } from "./augmented-lagrangian.ts";
+
+/**
+ * The best mixture that descents reach without those limits, from the optimum with them, from the
+ * reference and from the uniform mixture; h itself where they reach none. Yields between descents.
+ * @param h the optimum
+ */
+export function* liftedOptimum(
+  problem: Problem,
+  h: Float64Array,
+  options: OptimizeOptions,
+): Generator<undefined, Float64Array> {
+  const lifted = { ...problem, region: withoutTrainedLimits(problem.region) };
+  const isUniform = problem.reference.every((share, i) => share === problem.uniform[i]);
+  const starts = [h, problem.reference, ...(isUniform ? [] : [problem.uniform])];
+  const found: Solution[] = [];
+  for (const polytope of feasiblePieces(lifted.region))
+    found.push(yield* solvingPiece(lifted, polytope, starts, options));
+  const [best] = found
+    .filter(({ violation }) => violation <= CERTIFIED.feasibility)
+    .toSorted((a, b) => a.value - b.value);
+  return best?.h ?? h;
+}

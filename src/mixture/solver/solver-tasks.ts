@@ -1,0 +1,121 @@
+/**
+ * What solving a problem is made of: tasks that depend on the problem alone, so that any thread can
+ * do them, and that give the same bits in each.
+ */
+import { itemAt } from "../../base/known.ts";
+import { paced } from "../../base/pauses.ts";
+import type { LawGoal } from "../goal/goal.ts";
+import type { Problem } from "../problem/pose-problem.ts";
+import type { OptimizeOptions } from "../request/optimize-options.ts";
+import type { Solution } from "./augmented-lagrangian.ts";
+import type { Way } from "./descents.ts";
+import { type Exchanged, type Exchanges, exchanges } from "./exchange.ts";
+import { type Around, type End, endsOf } from "./near-optimal.ts";
+import type { Polytope } from "./polytope.ts";
+import { descentIn, feasiblePieces, heldGoal } from "./solve.ts";
+
+/** A place in the list of pieces that the region has. */
+interface InPiece {
+  readonly piece: number;
+}
+
+/** Tasks by their kind, and what comes of each. */
+export interface Tasks {
+  /** A descent from h. */
+  readonly descend: {
+    readonly task: InPiece & { readonly way: Way; readonly h: Float64Array };
+    readonly result: Solution;
+  };
+  readonly exchanges: {
+    readonly task: InPiece & Exchanges;
+    readonly result: readonly Exchanged[];
+  };
+  /** The ends of some shares' ranges; see `endsOf`. */
+  readonly ends: {
+    readonly task: InPiece &
+      Pick<Around, "from" | "base"> & {
+        readonly epsilon: number;
+        readonly shares: readonly [number, number];
+      };
+    readonly result: readonly End[];
+  };
+}
+
+/** A task with its kind. */
+export type AnyTask = {
+  [K in keyof Tasks]: { readonly kind: K; readonly task: Tasks[K]["task"] };
+}[keyof Tasks];
+
+/** What does tasks of one problem. */
+export interface Tasker {
+  /** What is one task for a thread alone may as well be so many. */
+  readonly parts: number;
+  /**
+   * What comes of each task, in order. Rejects with AbortedError when the request's signal fires.
+   */
+  readonly all: <K extends keyof Tasks>(
+    kind: K,
+    tasks: readonly Tasks[K]["task"][],
+  ) => Promise<Tasks[K]["result"][]>;
+}
+
+/** Does the tasks of a problem; yields where others may have a turn. */
+export function taskWork(
+  problem: Problem,
+): (asked: AnyTask) => Generator<undefined, Tasks[keyof Tasks]["result"]> {
+  const { region, goal } = problem;
+  let pieces: readonly Polytope[] | undefined;
+  const pieceAt = (n: number): Polytope => itemAt((pieces ??= feasiblePieces(region)), n);
+  const held = new Map<number, LawGoal>();
+  const heldAt = (n: number): Problem => {
+    const own = held.get(n) ?? heldGoal(goal, pieceAt(n));
+    held.set(n, own);
+    return { ...problem, goal: own };
+  };
+  return function* work({ kind, task }) {
+    switch (kind) {
+      case "descend":
+        return descentIn(heldAt(task.piece), pieceAt(task.piece), task.way)(task.h);
+      case "exchanges":
+        return exchanges(heldAt(task.piece), pieceAt(task.piece), task);
+      case "ends": {
+        const { from, base, piece, epsilon, shares } = task;
+        const around = { goal, curved: region.curved, set: pieceAt(piece), from, base };
+        return yield* endsOf(around, epsilon, shares);
+      }
+    }
+  };
+}
+
+/** In this thread, with pauses. */
+export function taskerHere(problem: Problem, { signal }: OptimizeOptions): Tasker {
+  const work = taskWork(problem);
+  function* each(tasks: readonly AnyTask[]): Generator<undefined, unknown[]> {
+    const results: unknown[] = [];
+    for (const task of tasks) {
+      yield;
+      results.push(yield* work(task));
+    }
+    return results;
+  }
+  return taskerBy(1, (tasks) => paced(each(tasks), signal));
+}
+
+/** A tasker that has tasks done, whatever their kind: what comes of one is of its kind. */
+export const taskerBy = (
+  parts: number,
+  results: (tasks: readonly AnyTask[]) => Promise<unknown[]>,
+): Tasker => ({
+  parts,
+  all: <K extends keyof Tasks>(kind: K, tasks: readonly Tasks[K]["task"][]) =>
+    results(tasks.map((task) => ({ kind, task }) as AnyTask)) as Promise<Tasks[K]["result"][]>,
+});
+
+/** The numbers from 0 on to an end as ranges, one a part: the first, and the first after. */
+export function rangesOf(end: number, parts: number): (readonly [number, number])[] {
+  const size = Math.max(1, Math.ceil(end / parts));
+  return Array.from({ length: Math.ceil(end / size) }, (_, n) => [
+    n * size,
+    Math.min(end, (n + 1) * size),
+  ]);
+}
