@@ -21,7 +21,7 @@ export interface Candidate {
   readonly theta: Float64Array;
   readonly objective: number;
   /** Damping that its search ended with; a candidate that was not searched has none. */
-  readonly lambda?: number;
+  readonly lambda?: number | undefined;
   readonly ending: StartEnd["ending"] | "dropped";
 }
 
@@ -30,6 +30,16 @@ export interface End {
   readonly objective: number;
   readonly origin: Origin;
 }
+
+/** A candidate that nobody goes on with, where it is. */
+export const dropped = ({ target, origin, theta, objective, lambda }: Candidate): Candidate => ({
+  target,
+  origin,
+  theta,
+  objective,
+  lambda,
+  ending: "dropped",
+});
 
 /** Whether a start was followed to an end that says something. */
 export const isFollowed = ({ ending, objective }: Candidate): boolean =>

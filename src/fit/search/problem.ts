@@ -113,7 +113,7 @@ export interface Start {
    * Damping that an earlier search of the point ended with, where that is less than a search begins
    * with: no need to go down to it again.
    */
-  readonly lambda?: number;
+  readonly lambda?: number | undefined;
   /**
    * Whether it is near an optimum, of problems with samples: a search goes on otherwise from there,
    * see `MANNERS` of levenberg-marquardt.ts. Default false.

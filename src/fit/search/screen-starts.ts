@@ -1,5 +1,5 @@
 /** The first stage of a search: many starts a little way, then the promising ones further. */
-import { byObjective, byTarget, type Candidate, type Origin } from "./candidates.ts";
+import { byObjective, byTarget, type Candidate, dropped, type Origin } from "./candidates.ts";
 import { batchEnds } from "../../stats/unseen.ts";
 import type { Watch } from "../../base/watch.ts";
 import { agree, hardlyUnseen } from "./basins.ts";
@@ -202,7 +202,7 @@ async function screenAtOnce(
   const further = { kept, iterations: KEPT.iterations };
   const screened = await search.screen(starts, FIRST_ITERATIONS, further, watch);
   return screened?.candidates.map((c, i) =>
-    c.ending === "limit" && !screened.wentOn.has(i) ? { ...c, ending: "dropped" } : c,
+    c.ending === "limit" && !screened.wentOn.has(i) ? dropped(c) : c,
   );
 }
 
@@ -228,7 +228,5 @@ async function refine(
   const refined = new Map(
     kept.map((c, i) => [c, after[i].objective <= c.objective ? after[i] : c]),
   );
-  return candidates.map(
-    (c) => refined.get(c) ?? (c.ending === "limit" ? { ...c, ending: "dropped" } : c),
-  );
+  return candidates.map((c) => refined.get(c) ?? (c.ending === "limit" ? dropped(c) : c));
 }

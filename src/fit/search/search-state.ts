@@ -130,5 +130,9 @@ export class SearchState {
   }
 }
 
+/** Written out: with a million ends, spreading each is most of what the host does with them. */
 const candidatesOf = (starts: readonly OriginatedStart[], ends: readonly StartEnd[]): Candidate[] =>
-  ends.map((end, i) => ({ ...end, target: starts[i].target, origin: starts[i].origin }));
+  ends.map(({ theta, objective, lambda, ending }, i) => {
+    const { target, origin } = starts[i];
+    return { target, origin, theta, objective, lambda, ending };
+  });
