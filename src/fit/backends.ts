@@ -8,7 +8,7 @@ import { Gpu } from "../gpu/gpu.ts";
 import { recordDevice } from "../gpu/trace/record-device.ts";
 import { MOST_COORDINATES } from "../gpu/search/kernel-source.ts";
 import { cheaper, suitsFloat32 } from "./search/choose-backend.ts";
-import { GpuSearcher, kernelsFor, steadySearcher } from "./search/gpu/searcher.ts";
+import { GpuSearcher, steadySearcher } from "./search/gpu/searcher.ts";
 import type { BackendUsed } from "./result/fit-file.ts";
 import { cpuSearcher, type ExpectedWork, type Pool } from "./search/pool.ts";
 import type { Problem, Searcher } from "./search/problem.ts";
@@ -151,7 +151,7 @@ export class Backends {
   }
 
   /** The CPU where float32 or the kernels do not take the problem, or "auto" expects it first. */
-  #choose(problem: Problem, { iterations, besides }: ExpectedWork, device: Device): Searcher {
+  #choose(problem: Problem, { iterations }: ExpectedWork, device: Device): Searcher {
     const { backend, pool, notice } = this.#parts;
     const coordinates = problem.program.params;
     if (coordinates > MOST_COORDINATES) {
@@ -165,8 +165,8 @@ export class Backends {
     const searcher = steadySearcher(problem.title, this.#gpu, device, first, pool);
     if (backend === "webgpu") return searcher;
     if (!suitsFloat32(problem)) return cpuSearcher(pool);
-    const kernels = first.prepared(problem) ? 0 : kernelsFor([problem, ...besides]);
-    const estimate = cheaper(problem, iterations, pool.threads, device.report, kernels);
+    const isCompiled = first.prepared(problem);
+    const estimate = cheaper(problem, iterations, pool.threads, device.report, isCompiled);
     return estimate.cpu ? cpuSearcher(pool) : searcher;
   }
 

@@ -35,7 +35,7 @@ import {
 import { sampleSizes } from "./large/polish-all-rows.ts";
 import { sampleOf } from "./large/row-sample.ts";
 import { chooseLaw } from "./backtest/choose-law.ts";
-import { plannedBacktests, plannedLadder } from "./backtest/plan.ts";
+import { plannedLadder } from "./backtest/plan.ts";
 import { runBacktests } from "./backtest/run-backtests.ts";
 import { profileFits } from "./profile/profile-fits.ts";
 import { checkCommon } from "./common/check-common.ts";
@@ -46,7 +46,7 @@ import { dataSection } from "./result/data-section.ts";
 import type { FailedFit, Fit, FitFile } from "./result/fit-file.ts";
 import type { Backtests } from "./result/backtests.ts";
 import { type Pool, asStage, type Resources } from "./search/pool.ts";
-import { searchAll, type SearchedLaw, type SearchRequest } from "./search-laws.ts";
+import { searchAll, type SearchedLaw } from "./search-laws.ts";
 
 /** A fit under way. */
 interface FitWork {
@@ -114,14 +114,12 @@ async function fitAll(work: FitWork, resources: Resources): Promise<void> {
   const refuse = (law: BoundLaw, target: number, error: InputError): void =>
     noteRefusal(work, law, target, error);
   const { signal } = options;
-  const backtests: SearchRequest["backtests"] = (law, some) =>
-    plannedBacktests(law, some, settings);
-  const request = { order, asked: laws, runs, settings, refits, backtests, signal, report, refuse };
+  const request = { order, asked: laws, runs, settings, refits, signal, report, refuse };
   for await (const searched of searchAll(request, resources)) {
     const { law, searcher, seconds } = searched;
     timing[law.law.name] = seconds;
     if (work.backend?.kind !== "webgpu") work.backend = backendUsed(searcher);
-    if (laws.includes(law.law)) await addFits(work, searched, resources.pool);
+    if (laws.includes(law.law)) await addFits(work, searched, resources);
     if (!isStopped(work)) work.progress.reach((order.indexOf(law) + 1) / order.length);
   }
 }
@@ -174,7 +172,8 @@ interface Inference {
  * Adds a searched law's fits, by target, with the profiles and the bootstrap that were asked for.
  * They are added too where one of these fails, without it.
  */
-async function addFits(work: FitWork, searched: SearchedLaw, pool: Pool): Promise<void> {
+async function addFits(work: FitWork, searched: SearchedLaw, resources: Resources): Promise<void> {
+  const { pool } = resources;
   const { runs, settings } = work;
   const { law, scales, best, targets } = searched;
   for (const target of isStopped(work) ? [] : targets) {
@@ -191,7 +190,7 @@ async function addFits(work: FitWork, searched: SearchedLaw, pool: Pool): Promis
         )
       : [];
   try {
-    if (!isStopped(work)) await infer(inference, work, searched, pool);
+    if (!isStopped(work)) await infer(inference, work, searched, resources);
   } finally {
     for (const fit of examined) {
       await pause(); // a report of many parameters takes long
@@ -212,10 +211,11 @@ async function infer(
   inference: Inference,
   work: FitWork,
   searched: SearchedLaw,
-  pool: Pool,
+  resources: Resources,
 ): Promise<void> {
+  const { pool } = resources;
   inference.profiles = await profilesOf(work, searched, pool);
-  inference.backtests = await backtestsOf(work, searched, pool);
+  inference.backtests = await backtestsOf(work, searched, resources);
   inference.replicates = await replicatesOf(work, searched, pool);
 }
 
@@ -243,7 +243,7 @@ function testedRuns({ runs, settings }: FitWork, { size }: BoundLaw): Runs {
 async function backtestsOf(
   work: FitWork,
   searched: SearchedLaw,
-  pool: Pool,
+  resources: Resources,
 ): Promise<readonly (Backtests | undefined)[]> {
   const { settings, timing } = work;
   const { law, sample } = searched;
@@ -253,8 +253,8 @@ async function backtestsOf(
   const started = performance.now();
   const ends = stageEnds(work, law);
   const watch = watchOf(work, law, "backtest", ends.profile, ends.backtest);
-  const backtests = await asStage(pool, "back-tests", () =>
-    runBacktests({ ...searched, problem }, ladder, runs, settings, pool, watch),
+  const backtests = await asStage(resources.pool, "back-tests", () =>
+    runBacktests({ ...searched, problem }, ladder, runs, settings, resources, watch),
   );
   timing[`${law.law.name} back-tests`] = (performance.now() - started) / 1000;
   return backtests;

@@ -16,7 +16,6 @@ import type { FitSettings, Progress } from "../options/fit-options.ts";
 import { given } from "../base/objects.ts";
 import { polishAllRows, sampleSizes } from "./large/polish-all-rows.ts";
 import { sampleOf } from "./large/row-sample.ts";
-import type { PlannedBacktests } from "./backtest/plan.ts";
 import { lossScale } from "./starts/loss-scale.ts";
 import { refusal, refusalsOf } from "./checks/check-data.ts";
 import { checkColumns } from "./checks/check-values.ts";
@@ -45,8 +44,6 @@ export interface SearchRequest {
   readonly settings: FitSettings;
   /** Undefined where nothing is refitted. */
   readonly refits: Refits | undefined;
-  /** What back-tests of a law to these runs take; undefined where there are none. */
-  readonly backtests?: (law: BoundLaw, runs: Runs) => PlannedBacktests | undefined;
   readonly signal: AbortSignal | undefined;
   /** Called with each law's progress and its place in the order. */
   readonly report: (progress: Progress, place: number) => void;
@@ -189,11 +186,8 @@ function poseAll(request: SearchRequest, { searcherFor }: Resources): PosedLaw[]
     const [sample] = samples;
     const isRefitted = sample === undefined && asked.includes(law.law);
     const more = isRefitted ? (refits?.iterations ?? 0) : 0;
-    const own = sample ?? { runs: request.runs, problem };
-    const tests = asked.includes(law.law) ? request.backtests?.(law, own.runs) : undefined;
-    const searcher = searcherFor(own.problem, {
-      iterations: expectedIterations(targets.length, settings) + more + (tests?.iterations ?? 0),
-      besides: tests === undefined ? [] : [{ ...own.problem, samples: tests.samples }],
+    const searcher = searcherFor(sample?.problem ?? problem, {
+      iterations: expectedIterations(targets.length, settings) + more,
     });
     return [{ law, problem, targets, samples, searcher }];
   });

@@ -50,7 +50,7 @@ export async function backtestsOf(
   searched: SearchedLaw,
   runs: Runs,
   settings: FitSettings,
-  { pool }: Resources,
+  resources: Resources,
   signal: AbortSignal | undefined,
 ): Promise<readonly (Backtests | undefined)[]> {
   const { sample } = searched;
@@ -59,7 +59,7 @@ export async function backtestsOf(
   const ladder = plannedLadder(searched.law, tested, settings);
   if (ladder === undefined) return [];
   const watch = { signal, tick: (): void => undefined };
-  return runBacktests({ ...searched, problem }, ladder, tested, settings, pool, watch);
+  return runBacktests({ ...searched, problem }, ladder, tested, settings, resources, watch);
 }
 
 /**

@@ -1,5 +1,5 @@
 /** Which backend an engine ends up on, and what it says of it. */
-import { expect, test, vi } from "vitest";
+import { describe, expect, test, vi } from "vitest";
 import { NoAdapterError } from "../../src/base/errors.ts";
 import { cheaper, suitsFloat32 } from "../../src/fit/search/choose-backend.ts";
 import { searchIterations } from "../../src/fit/search/search.ts";
@@ -8,7 +8,6 @@ import { type Engine, makeEngine } from "../../src/fit/engine.ts";
 import { backtestIterations } from "../../src/fit/backtest/run-backtests.ts";
 import { plannedLadder } from "../../src/fit/backtest/plan.ts";
 import { fitLaws } from "../../src/fit/fit-laws.ts";
-import { kernelsFor } from "../../src/fit/search/gpu/searcher.ts";
 import { cpuSearcher, type ExpectedWork, inlinePool } from "../../src/fit/search/pool.ts";
 import type { Problem, Searcher } from "../../src/fit/search/problem.ts";
 import type { AdapterReport, GpuProvider } from "../../src/gpu/adapter.ts";
@@ -122,14 +121,14 @@ test("a small job is the CPU's, a large one the GPU's", () => {
       searchIterations(1, { ...DEFAULTS, restarts: 32 }),
       2,
       adapter(software),
-      0,
+      true,
     );
     expect(again.cpu).toBe(false);
   }
   // SwiftShader takes longer than float64 for many coordinates, whatever the work.
   const swift = { ...adapter(true), architecture: "swiftshader" };
   expect(
-    cheaper(problemOf(large.law, large.runs), searchIterations(8, DEFAULTS), 2, swift, 0).cpu,
+    cheaper(problemOf(large.law, large.runs), searchIterations(8, DEFAULTS), 2, swift, true).cpu,
   ).toBe(true);
 });
 
@@ -161,30 +160,61 @@ test("auto knows how slow formulas are that are interpreted", async () => {
   vi.resetModules();
 });
 
-test("auto counts the fits of back-tests, and the kernel that they take beside the search's", async () => {
+describe("back-tests of a search on a GPU", () => {
   const ladder = draw(laws.chinchilla, { sizes: [1e8, 3e8, 1e9, 3e9], noise: 3e-3 });
-  const seen: { problem: Problem; work: ExpectedWork }[] = [];
-  const pool = inlinePool();
-  const searcherFor = (problem: Problem, work: ExpectedWork): Promise<Searcher> => {
-    seen.push({ problem, work });
-    return Promise.resolve(cpuSearcher(pool));
-  };
-  for (const backtest of [false, true])
-    await fitLaws([laws.chinchilla], ladder.runs, { restarts: 4, backtest }, { pool, searcherFor });
-  const [without, tested] = seen;
-  const kernels = seen.map(({ problem, work }) => kernelsFor([problem, ...work.besides]));
-  expect(kernels).toEqual([1, 2]);
-  const bound = plannedLadder(ladder.law, ladder.runs, fitSettings({ backtest: true }));
-  if (bound === undefined) throw new Error("no ladder");
-  expect(tested.work.iterations - without.work.iterations).toBe(
-    backtestIterations(bound, ladder.runs.targets.length, { restarts: 4 }),
-  );
+  const settings = { restarts: 4, backtest: true };
+
+  /** Fits, and says what was asked for and what each kind of searcher was given. */
+  async function fitted(first: "webgpu" | "cpu", second: "webgpu" | "cpu") {
+    const pool = inlinePool();
+    const asked: { problem: Problem; work: ExpectedWork }[] = [];
+    const searched: string[] = [];
+    const searcher = (kind: "webgpu" | "cpu"): Searcher => ({
+      ...cpuSearcher(pool),
+      kind,
+      search: (problem, ...rest) => {
+        searched.push(`${problem.samples === undefined ? "fit" : "refit"} on ${kind}`);
+        return cpuSearcher(pool).search(problem, ...rest);
+      },
+    });
+    const searcherFor = (problem: Problem, work: ExpectedWork): Promise<Searcher> => {
+      asked.push({ problem, work });
+      return Promise.resolve(searcher(asked.length === 1 ? first : second));
+    };
+    await fitLaws([laws.chinchilla], ladder.runs, settings, { pool, searcherFor });
+    return { asked, searched: [...new Set(searched)] };
+  }
+
+  test("are float64's where their kernel takes longer", async () => {
+    const { asked, searched } = await fitted("webgpu", "cpu");
+    expect(searched).toEqual(["fit on webgpu", "refit on cpu"]);
+    const [search, tests] = asked;
+    expect(search?.problem.samples).toBeUndefined();
+    expect(tests?.problem.samples?.count).toBe(1);
+    const bound = plannedLadder(ladder.law, ladder.runs, fitSettings(settings));
+    if (bound === undefined) throw new Error("no ladder");
+    expect(tests?.work.iterations).toBe(
+      backtestIterations(bound, ladder.runs.targets.length, settings),
+    );
+  });
+
+  test("are the search's where it is done first, and without a GPU nobody asks", async () => {
+    expect((await fitted("webgpu", "webgpu")).searched).toEqual([
+      "fit on webgpu",
+      "refit on webgpu",
+    ]);
+    const alone = await fitted("cpu", "webgpu");
+    expect(alone.searched).toEqual(["fit on cpu", "refit on cpu"]);
+    expect(alone.asked.length).toBe(1);
+  });
+});
+
+test("a kernel that is compiled costs its search alone", () => {
   const adapter = { description: "", vendor: "", architecture: "", software: true, limits: {} };
-  const [none, one, two] = [0, 1, 2].map(
-    (count) => cheaper(tested.problem, 1e3, 2, adapter, count).seconds.webgpu,
-  );
-  expect(two - one).toBeCloseTo(one - none);
-  expect(one - none).toBeGreaterThan(0.1);
+  const { law, runs: own } = draw(laws.chinchilla);
+  const seconds = (isCompiled: boolean): number =>
+    cheaper(problemOf(law, own), 1e3, 2, adapter, isCompiled).seconds.webgpu;
+  expect(seconds(false) - seconds(true)).toBeGreaterThan(0.1);
 });
 
 test("responses whose squares float32 does not hold are searched for in float64", () => {

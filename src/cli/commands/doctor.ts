@@ -6,8 +6,6 @@ import { drawTruth } from "../../simulate/draw-truth.ts";
 import { simulate } from "../../simulate/simulate.ts";
 import { NODE_REMEDY } from "../../fit/backends.ts";
 import { cheaper } from "../../fit/search/choose-backend.ts";
-import { plannedBacktests } from "../../fit/backtest/plan.ts";
-import { kernelsFor } from "../../fit/search/gpu/searcher.ts";
 import { expectedIterations } from "../../fit/search/search.ts";
 import { poseProblem } from "../../fit/search/pose-problem.ts";
 import { bind } from "../../laws/bind.ts";
@@ -155,12 +153,8 @@ function choose(
   const size = `${law.name}, ${count(bound.size, "parameter")}, ${count(rows.length, "row")}, ${count(targets, "target")}, at most ${DEFAULTS.restarts} starts`;
   if (adapter === undefined)
     return { job: title, size, backend: "cpu", why: "there is no adapter that can be used" };
-  const names = Array.from({ length: targets }, (_, i) => `loss_${i + 1}`);
-  const tests = plannedBacktests(bound, { train: runs, targets: names }, DEFAULTS);
-  const iterations = expectedIterations(targets, DEFAULTS) + (tests?.iterations ?? 0);
-  const besides = tests === undefined ? [] : [{ ...problem, samples: tests.samples }];
-  const kernels = kernelsFor([problem, ...besides]);
-  const estimate = cheaper(problem, iterations, threads, adapter, kernels);
+  const iterations = expectedIterations(targets, DEFAULTS);
+  const estimate = cheaper(problem, iterations, threads, adapter);
   const times = `an estimated ${seconds(estimate.seconds.cpu)} on the CPU, ${seconds(estimate.seconds.webgpu)} with WebGPU`;
   return { job: title, size, backend: estimate.cpu ? "cpu" : "webgpu", why: times };
 }

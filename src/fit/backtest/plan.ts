@@ -3,8 +3,7 @@ import type { RunSet } from "../../data/runs/run-set.ts";
 import type { BoundLaw } from "../../laws/bind.ts";
 import type { FitSettings } from "../../options/fit-options.ts";
 import { searchIterations } from "../search/search.ts";
-import { type Ladder, ladderOf, prefixSamples } from "./ladder.ts";
-import type { Samples } from "../../random/resampling.ts";
+import { type Ladder, ladderOf } from "./ladder.ts";
 import { backtestIterations } from "./run-backtests.ts";
 
 /** What of some runs says how they are back-tested. */
@@ -29,24 +28,4 @@ export function plannedLadder(
   if (ladder === undefined || backtest === true) return ladder;
   const cost = backtestIterations(ladder, targets.length, settings);
   return cost <= searchIterations(targets.length, settings) ? ladder : undefined;
-}
-
-/** What back-tests take of the backend that is to be chosen. */
-export interface PlannedBacktests {
-  /** Iterations of all of their fits together, roughly. */
-  readonly iterations: number;
-  /** Samples of their kind. */
-  readonly samples: Samples;
-}
-
-/** The back-tests of a law to these runs; undefined where there are none. */
-export function plannedBacktests(
-  law: BoundLaw,
-  runs: TestedRuns,
-  settings: FitSettings,
-): PlannedBacktests | undefined {
-  const ladder = plannedLadder(law, runs, settings);
-  if (ladder === undefined) return undefined;
-  const iterations = backtestIterations(ladder, runs.targets.length, settings);
-  return { iterations, samples: prefixSamples(ladder) };
 }

@@ -16,7 +16,7 @@ import type { FitSettings, ResidualKind } from "../../options/fit-options.ts";
 import type { Samples } from "../../random/resampling.ts";
 import type { Backtests } from "../result/backtests.ts";
 import { isShareable } from "../search/shared-work.ts";
-import type { Pool } from "../search/pool.ts";
+import type { Pool, Resources } from "../search/pool.ts";
 import type { Problem, Searcher } from "../search/problem.ts";
 import { isIn } from "../../records/shard.ts";
 import { lossScale } from "../starts/loss-scale.ts";
@@ -71,9 +71,10 @@ export async function runBacktests(
   ladder: Ladder,
   runs: Runs,
   settings: FitSettings,
-  pool: Pool,
+  resources: Resources,
   watch: Watch,
 ): Promise<(Backtests | undefined)[]> {
+  const { pool } = resources;
   // Targets that have parameters in common are refitted together, by each shard.
   const isJoint = settings.common.length > 0;
   const whole = { from: 0, to: law.best.length };
@@ -84,6 +85,7 @@ export async function runBacktests(
   const count = prefixesOf(ladder);
   let before: readonly (Refit | undefined)[] = [];
   const prefixes = tested.best.every((fit) => fit === undefined) ? 0 : count;
+  const searcher = prefixes === 0 ? law.searcher : await searcherOf(work, resources);
   for (let n = 0; n < prefixes && watch.signal?.aborted !== true; n++) {
     const part: Watch = {
       signal: watch.signal,
@@ -92,7 +94,7 @@ export async function runBacktests(
     watch.tick(n / count);
     const prefix = prefixOf(work, LEAST_FITTED + n);
     const task = taskOf(work, prefix, before);
-    const alone = await refit(task, tested.searcher, pool, part);
+    const alone = await refit(task, searcher, pool, part);
     const refits = isJoint ? await joinRefits(task, settings.common, alone, 0, pool, part) : alone;
     before = refits.map(([only]) => only);
     await scores.add(prefix, before);
@@ -107,6 +109,21 @@ interface Work {
   readonly ladder: Ladder;
   readonly runs: Runs;
   readonly settings: FitSettings;
+}
+
+/**
+ * What searches the refits: that of the search, or float64 where this is done while the kernel
+ * would compile that weighs runs by level.
+ */
+async function searcherOf(
+  { tested: { problem, best, searcher }, ladder, settings }: Work,
+  { searcherFor }: Resources,
+): Promise<Searcher> {
+  if (searcher.kind === "cpu") return searcher;
+  const iterations = backtestIterations(ladder, best.length, settings);
+  const prefixes = { ...problem, samples: prefixSamples(ladder) };
+  const own = await searcherFor(prefixes, { iterations });
+  return own.kind === "cpu" ? own : searcher;
 }
 
 /** The first levels of a ladder. */

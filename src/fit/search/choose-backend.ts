@@ -83,20 +83,20 @@ export interface Estimate {
 /**
  * A cost model with constants measured on two cores, and on an H200 beside sixteen. It decides
  * between "no compile, slower" and "compile, then fast", where a factor of two in either direction
- * costs little. `kernels`: how many are to be compiled, one after the other.
+ * costs little. @param isCompiled whether the kernel is
  */
 export function cheaper(
   problem: Problem,
   iterations: number,
   threads: number,
   adapter: AdapterReport,
-  kernels = 1,
+  isCompiled = false,
 ): Estimate {
   const perIteration = iterationSeconds(problem);
   // Sixteen threads did the work of six: they share cores, and wait for the last start of a stage.
   const together = Math.min(threads, Math.sqrt(2 * threads));
   const cpu = (iterations * threadSeconds(problem)) / together;
   const { compile, speed } = paceOf(adapter, problem.program.params);
-  const webgpu = kernels * compile + (iterations * perIteration) / speed;
+  const webgpu = (isCompiled ? 0 : compile) + (iterations * perIteration) / speed;
   return { cpu: cpu <= webgpu, seconds: { cpu, webgpu } };
 }

@@ -104,8 +104,6 @@ export interface Resources {
 export interface ExpectedWork {
   /** Iterations of all fits together, roughly. */
   readonly iterations: number;
-  /** The problem with other samples, to which it is fitted as well. */
-  readonly besides: readonly Problem[];
 }
 
 /**

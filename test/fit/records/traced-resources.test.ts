@@ -19,7 +19,6 @@ test("a traced searcher knows how long its work takes, so that blocks of it are 
   const resources = { pool, searcherFor: () => Promise.resolve(known) };
   const traced = await tracedResources(resources, new Trace()).searcherFor(problem, {
     iterations: 1,
-    besides: [],
   });
   expect(traced.secondsFor?.(problem, 40)).toBe(5);
 });

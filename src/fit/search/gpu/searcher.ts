@@ -59,10 +59,6 @@ function weightingOf({ samples, packed: { order, start } }: Problem): Weighting 
   return "group";
 }
 
-/** How many kernels fits to these take, which are one problem with several samples. */
-export const kernelsFor = (problems: readonly Problem[]): number =>
-  new Set(problems.map(weightingOf)).size;
-
 export class GpuSearcher implements Searcher {
   readonly kind = "webgpu";
   readonly name: string;
