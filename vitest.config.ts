@@ -49,8 +49,14 @@ const FAULTS = "test/faults/**";
 /** Kernels of teams take software adapters long to compile: they are not in `npm test`. */
 const TEAMS = "test/teams/*.test.ts";
 
+/** That searches are by teams, in the projects in which all are. */
+const BY_TEAMS = "test/by-teams/*.test.ts";
+
 /** What takes long, mostly checks of the same name at more domains: they are not in `npm test`. */
 const SLOW = "test/**/*.slow.test.ts";
+
+/** Kernels as other adapters get them: SwiftShader compiles those that are written out for minutes. */
+const WRITTEN = ["test/fit/search/style.test.ts", "test/fit/ridge-gpu.test.ts"];
 
 /** Where Chromium of Debian and Ubuntu has its software adapter. */
 const SWIFTSHADER = "/usr/lib/chromium/vk_swiftshader_icd.json";
@@ -100,6 +106,18 @@ const withGpu = {
  */
 const inTwo = { maxWorkers: 2, isolate: false };
 
+/**
+ * The tests of the GPU, with all searches by teams: a software adapter takes minutes. Processes that
+ * a test starts search as the adapter does.
+ */
+const byTeams = {
+  ...withGpu,
+  ...inTwo,
+  setupFiles: [...withGpu.setupFiles, "test/support/teams-setup.ts"],
+  include: gpu,
+  exclude: [FAULTS, SLOW, TEAMS, `${BENCH}/**`],
+};
+
 /** Tests in a browser share one process, which starts the browser once. */
 const inBrowser = { globalSetup: ["test/support/browser-setup.ts"], isolate: false };
 
@@ -120,7 +138,7 @@ export default defineConfig({
         ...withGpu,
         ...inTwo,
         include: gpu,
-        exclude: [FAULTS, SLOW, TEAMS, `${BENCH}/**`],
+        exclude: [FAULTS, SLOW, TEAMS, BY_TEAMS, `${BENCH}/**`],
       }),
       project("smoke", 0, { ...inBrowser, ...inTwo, include: [SMOKE] }),
       project("browser", 3, {
@@ -135,6 +153,12 @@ export default defineConfig({
       project("teams-swiftshader", 5, {
         ...withGpu,
         include: [TEAMS],
+        env: { VK_DRIVER_FILES: SWIFTSHADER },
+      }),
+      project("by-teams", 4, byTeams),
+      project("by-teams-swiftshader", 5, {
+        ...byTeams,
+        exclude: [...byTeams.exclude, ...WRITTEN],
         env: { VK_DRIVER_FILES: SWIFTSHADER },
       }),
       project("fuzz", 4, { include: [FUZZ] }),

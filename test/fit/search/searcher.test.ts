@@ -180,7 +180,8 @@ for (const { kind, suite, open } of backends(describeGpu)) {
 
     // Blocks that are mixtures, and blocks that cut through them.
     test.each([["of whole mixtures", 0], ["across mixtures", 1]] as const)("samples weigh blocks %s as if their runs were repeated", async (_, shift) => {
-      const drawn = draw(laws.mixture, { noise: NOISE, domains: 2, mixtures: 20, targets: 2 });
+      // Of samples of few runs the objective is small: with NOISE float32 loses up to the bound.
+      const drawn = draw(laws.mixture, { noise: 1e-2, domains: 2, mixtures: 20, targets: 2 });
       const doubled = draw(laws.additive, { noise: NOISE, domains: 2, mixtures: 6 });
       for (const { law, runs, truths } of [drawn, doubled]) {
         const { rows, weights } = runs.train;

@@ -4,7 +4,7 @@ import { whole } from "../../../src/random/resampling.ts";
 import { GpuSearcher } from "../../../src/fit/search/gpu/searcher.ts";
 import type { StartEnd, Start } from "../../../src/fit/search/problem.ts";
 import { recordWords } from "../../../src/gpu/search/kernel-plan.ts";
-import { styleOf } from "../../../src/gpu/style.ts";
+import { styleOf, teamOf } from "../../../src/gpu/style.ts";
 import { laws } from "../../../src/laws/catalog/catalog.ts";
 import { Device } from "../../../src/gpu/device.ts";
 import { describeGpu, openDevice } from "../../support/gpu.ts";
@@ -119,7 +119,8 @@ describeGpu("slices, rounds and chunks", () => {
   test("progress goes from 0 to 1 and never back", async () => {
     const ticks: number[] = [];
     const watch = { signal: undefined, tick: (done: number) => void ticks.push(done) };
-    await new GpuSearcher(await sharedDevice(), { bytes: bytesFor(50) }).search(
+    // Slices enough: one that teams search is a single chunk where its candidates are few.
+    await new GpuSearcher(await sharedDevice(), { bytes: bytesFor(25) }).search(
       problem,
       starts,
       70,
@@ -143,7 +144,7 @@ describeGpu("slices, rounds and chunks", () => {
     expect(most).toBeGreaterThanOrEqual(65_535);
     // Two workgroups more than the limit, the starts repeated: 67 is prime, so that every lane of a
     // workgroup gets every start.
-    const lanes = (most + 2) * style.workgroup - 5;
+    const lanes = ((most + 2) * style.workgroup) / teamOf(style, 5, Infinity) - 1;
     const many: Start[] = Array.from({ length: lanes }, (_, i) => few[i % few.length]);
     const searcher = new GpuSearcher(device, { bytes: bytesFor(lanes), style });
     const expected = await searcher.search(small, few, 2, quiet);
