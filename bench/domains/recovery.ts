@@ -55,12 +55,12 @@ export async function recover(name: string, tiny: boolean): Promise<Recovered> {
   const runs = await drawnRuns(law, truth, design, 100);
   const engine = await openEngine();
   const fitted = await clocked(() => engine.fit(law, runs, { restarts: tiny ? 8 : 512, adaptiveRestarts: true })); // prettier-ignore
-  await engine.close();
   const file = fitted.result;
   const scale = { params: 3e8, tokens: 1e10 };
   const constraints = { available: design.available, maxEpochs: EPOCHS };
   const asked = { ...scale, constraints, ...(tiny ? { samples: 0, epsilon: 0 } : {}) };
-  const best = await clocked(() => optimize(file, asked));
+  const best = await clocked(() => engine.optimize(file, asked));
+  await engine.close();
   const shares = Float64Array.from(design.domains, (domain) => best.result.weights[domain] ?? 0);
   const exact = await drawnRuns(law, { ...truth, noise: { ...truth.noise, sigma: 0 } }, design, 200); // prettier-ignore
   const { values } = firstOf(predict(file, exact));

@@ -5,7 +5,7 @@ import { firstOf } from "../../src/base/known.ts";
 import { toRuns } from "../../src/data/runs/runs.ts";
 import type { Runs } from "../../src/data/runs/run-set.ts";
 import type { Law } from "../../src/laws/law.ts";
-import { laws, openEngine, optimize, readTable } from "../../src/node.ts";
+import { laws, openEngine, readTable } from "../../src/node.ts";
 import { clocked, type Seconds } from "../clock.ts";
 import { domainsOf, drawnRuns, truthOf } from "./drawn-runs.ts";
 
@@ -60,11 +60,11 @@ export async function timed(name: string, tiny: boolean): Promise<Timed | undefi
   const { law, runs } = made;
   const engine = await openEngine();
   const fitted = await clocked(() => engine.fit(law, runs, tiny ? { restarts: 8 } : {}));
-  await engine.close();
   const file = fitted.result;
   const scale = law.uses.params || law.uses.tokens ? SCALE : {};
   const isDone = file.fits.every(({ search }) => search.status === "converged");
-  const best = isDone ? await clocked(() => optimize(file, scale)) : undefined;
+  const best = isDone ? await clocked(() => engine.optimize(file, scale)) : undefined;
+  await engine.close();
   return {
     runs: runs.train.rows,
     targets: runs.targets.length,

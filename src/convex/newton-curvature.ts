@@ -2,6 +2,7 @@
  * ∂²L as Newton's method uses it: corrected by what steps see, and factored once for faces that
  * differ in few coordinates.
  */
+import { itemAt } from "../base/known.ts";
 import { factor, solve } from "../solve/cholesky.ts";
 import { packedSolver } from "../solve/packed-solver.ts";
 import { type Face, independent, type Plane } from "./face.ts";
@@ -21,8 +22,8 @@ interface Factored {
   /** 1 for those. */
   readonly isFree: Uint8Array;
   readonly L: Float64Array;
-  /** Whether the curvature is raised: then it is not that of other faces. */
-  readonly isRaised: boolean;
+  /** The place of its raise. From 1 on the curvature is not that of other faces. */
+  readonly raise: number;
 }
 
 export class NewtonCurvature {
@@ -30,6 +31,8 @@ export class NewtonCurvature {
   /** Whether nobody else has the matrix. */
   #isOwn = false;
   #factored: Factored | undefined;
+  /** The raise that did last: the next one is near. */
+  #raise = 0;
 
   /** @param packed a lower triangle over all coordinates; it is not changed */
   constructor(packed: Float64Array) {
@@ -81,9 +84,10 @@ export class NewtonCurvature {
   step(gradient: Float64Array, face: Face, given?: Float64Array): Float64Array | undefined {
     const known = this.#factored;
     if (known !== undefined && serves(known, face)) return this.#stepBy(known, gradient, face, given); // prettier-ignore
-    const found = factored(this.#packed, face, gradient.length);
+    const found = factored(this.#packed, face, gradient.length, this.#raise);
     if (found === undefined) return undefined;
     this.#factored = found;
+    this.#raise = found.raise;
     return this.#stepBy(found, gradient, face, given);
   }
 
@@ -116,9 +120,9 @@ export class NewtonCurvature {
 }
 
 /** Whether a factor does for a face: it has all free coordinates, and not many others. */
-function serves({ free, isFree, isRaised }: Factored, face: Face): boolean {
+function serves({ free, isFree, raise }: Factored, face: Face): boolean {
   const more = free.length - face.free.length;
-  if (more < 0 || more > (isRaised ? 0 : HELD * free.length)) return false;
+  if (more < 0 || more > (raise > 0 ? 0 : HELD * free.length)) return false;
   return face.free.every((i) => isFree[i] === 1) && face.rows.length < face.free.length;
 }
 
@@ -156,11 +160,15 @@ function planesOf(
   return independent(planes);
 }
 
-/** A curvature that is raised until it is positive along the planes; undefined where none is. */
+/**
+ * A curvature that is raised until it is positive along the planes; undefined where none is.
+ * @param near the place of a raise that may do
+ */
 function factored(
   packed: Float64Array,
   { free, rows }: Face,
   domains: number,
+  near: number,
 ): Factored | undefined {
   const n = free.length;
   const isFree = marked(free, domains);
@@ -175,16 +183,35 @@ function factored(
   // there.
   for (const { normal } of planes) addSquare(plain, trace / n, normal);
   const solver = packedSolver(n);
-  for (const raise of RAISE) {
+  const raisedBy = (raise: number): Float64Array | undefined => {
     const { A } = solver;
     A.set(plain);
     for (let a = 0, aa = 0; a < n; aa += a + 2, a++) {
       const i = places[a];
-      A[aa] += raise * (Math.abs(packed[(i * (i + 3)) / 2]) + (1e-3 * trace) / n);
+      A[aa] += itemAt(RAISE, raise) * (Math.abs(packed[(i * (i + 3)) / 2]) + (1e-3 * trace) / n);
     }
-    if (solver.factor()) return { free, isFree, L: A.slice(), isRaised: raise > 0 };
+    return solver.factor() ? A.slice() : undefined;
+  };
+  const found = leastRaise(raisedBy, near);
+  return found && { free, isFree, ...found };
+}
+
+/** The least raise that does, from one that may: what does not do does not with a lesser one. */
+function leastRaise(
+  raisedBy: (raise: number) => Float64Array | undefined,
+  near: number,
+): Pick<Factored, "L" | "raise"> | undefined {
+  let [raise, L] = [near, raisedBy(near)];
+  if (L === undefined) {
+    while (L === undefined && ++raise < RAISE.length) L = raisedBy(raise);
+    return L && { L, raise };
   }
-  return undefined;
+  for (let less = raise - 1; less >= 0; less--) {
+    const lower = raisedBy(less);
+    if (lower === undefined) break;
+    [raise, L] = [less, lower];
+  }
+  return { L, raise };
 }
 
 /** Takes the rows and columns of some coordinates, in ascending order, of a packed triangle. */

@@ -9,6 +9,7 @@ import { recordedPart } from "./request/request-records.ts";
 import type { Device } from "../gpu/device.ts";
 import { noteFault } from "../gpu/faults.ts";
 import type { Gpu } from "../gpu/gpu.ts";
+import { BLOCK } from "../gpu/montecarlo/draws.ts";
 import { MONTE_CARLO } from "../gpu/montecarlo/run-mixtures.ts";
 import type { KnownMixtures } from "./certainty/optimum-intervals.ts";
 import { type ConvexityProof, proveConvex } from "./goal/convexity.ts";
@@ -28,8 +29,11 @@ import { cornersOf, startsFor } from "./solver/starts.ts";
 const STARTS = 8;
 /** The most domains of mixtures that the kernel draws: its text grows with them. */
 const MOST_DRAWN = 64;
-/** One thread takes seconds for as many mixtures of 64 domains as a GPU draws in a moment. */
-const SAMPLES = { gpu: 2 ** 16, cpu: 2 ** 14 } as const;
+/**
+ * One thread takes seconds for as many mixtures of 64 domains as a GPU draws in a moment: it draws
+ * so many shares at most, in whole blocks.
+ */
+const SAMPLES = { gpu: 2 ** 16, cpu: 2 ** 14, shares: 2 ** 20 } as const;
 /** Descents, where convexity is not proved: about so much work is worth it. */
 const DESCENTS = { most: 64, least: 16, work: 16_384 } as const;
 /** Random mixtures that those start from: drawn, and kept. */
@@ -250,6 +254,10 @@ const isSimple = ({ goal, region, space }: Problem, { robust }: OptimizeOptions)
   region.curved.length === 0 &&
   region.l1 === undefined;
 
+/** Random mixtures of so many domains that this thread draws by default. */
+const samplesHere = (domains: number): number =>
+  Math.min(SAMPLES.cpu, Math.max(1, Math.floor(SAMPLES.shares / domains / BLOCK)) * BLOCK);
+
 /** Random feasible mixtures by the kernel, best first; none for what it does not know. */
 async function draw(
   { problem, options, gpu, faults, tick }: Request,
@@ -257,7 +265,7 @@ async function draw(
 ): Promise<MonteCarlo | undefined> {
   const { losses, at, domains, reference } = problem;
   const isOnGpu = gpu !== undefined && domains.length <= MOST_DRAWN;
-  const samples = options.samples ?? (isOnGpu ? SAMPLES.gpu : SAMPLES.cpu);
+  const samples = options.samples ?? (isOnGpu ? SAMPLES.gpu : samplesHere(domains.length));
   if (samples === 0 || !isSimple(problem, options)) return undefined;
   const { signal, seed = 1 } = options;
   const drawn = { samples, seed, reference, bounds: { lower, upper }, rows, keep: STARTS };

@@ -85,6 +85,22 @@ describe("Newton's steps", () => {
     }
   });
 
+  test("are raised no more than it takes, whatever the step before took", () => {
+    const down = vector(5);
+    const saddle = packed.map((x, n) => x - 0.3 * packedOf(0, [down])[n]);
+    const face = { free: all, rows: [ones] };
+    const updated = (H: NewtonCurvature): NewtonCurvature => {
+      // Along the direction in which it curved downwards it curves upwards.
+      H.update(down, down.map((x) => 50 * x)); // prettier-ignore
+      return H;
+    };
+    const raised = new NewtonCurvature(saddle);
+    raised.step(gradient, face);
+    expect(updated(raised).step(gradient, face)).toEqual(
+      updated(new NewtonCurvature(saddle)).step(gradient, face),
+    );
+  });
+
   test("go by what was seen, and a fork by what it saw", () => {
     const first = new NewtonCurvature(packed);
     const face = { free: all, rows: [ones] };

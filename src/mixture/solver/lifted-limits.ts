@@ -2,12 +2,17 @@
 import { withoutTrainedLimits } from "../constraints/region.ts";
 import type { Problem } from "../problem/pose-problem.ts";
 import type { OptimizeOptions } from "../request/optimize-options.ts";
-import { CERTIFIED, feasiblePieces, solvingPiece } from "./solve.ts";
 import type { Solution } from "./augmented-lagrangian.ts";
+import { CERTIFIED, feasiblePieces, solvingPiece } from "./solve.ts";
+import { startsFor } from "./starts.ts";
+
+/** Without the limits the best mixture may be nearly all of one domain: corners are among these. */
+const STARTS = 6;
 
 /**
  * The best mixture that descents reach without those limits, from the optimum with them, from the
- * reference and from the uniform mixture; h itself where they reach none. Yields between descents.
+ * reference, from the uniform mixture, and from the best corners and edges; h itself where they
+ * reach none. Yields between descents.
  * @param h the optimum
  */
 export function* liftedOptimum(
@@ -16,11 +21,11 @@ export function* liftedOptimum(
   options: OptimizeOptions,
 ): Generator<undefined, Float64Array> {
   const lifted = { ...problem, region: withoutTrainedLimits(problem.region) };
-  const isUniform = problem.reference.every((share, i) => share === problem.uniform[i]);
-  const starts = [h, problem.reference, ...(isUniform ? [] : [problem.uniform])];
   const found: Solution[] = [];
-  for (const polytope of feasiblePieces(lifted.region))
+  for (const polytope of feasiblePieces(lifted.region)) {
+    const starts = startsFor(lifted, polytope, { known: [h], random: [], count: STARTS });
     found.push(yield* solvingPiece(lifted, polytope, starts, options));
+  }
   const [best] = found
     .filter(({ violation }) => violation <= CERTIFIED.feasibility)
     .toSorted((a, b) => a.value - b.value);

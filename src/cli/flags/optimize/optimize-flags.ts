@@ -169,7 +169,7 @@ const addSearch = (command: Command): Command =>
     .option("--solver <KIND>", inWords(SOLVERS), choice("--solver", SOLVER_NAMES))
     .option(
       "--samples <N>",
-      "random mixtures to start from and to check against, 0 for none (default: 65536, or 16384 where the CPU draws them)",
+      "random mixtures to start from and to check against, 0 for none (default: 65536, or 16384 where the CPU draws them, and fewer of more than 64 domains)",
       whole("--samples", 0),
     )
     .option("--seed <S>", "seed of the random mixtures (default: 1)", seedNumber)

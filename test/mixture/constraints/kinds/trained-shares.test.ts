@@ -56,6 +56,20 @@ describe("a share is at most 1.5 × the largest one trained", () => {
     expect(free.trainedLimit).toBeNull();
   });
 
+  test("also where the best mixture without them is nearly all of one domain", async () => {
+    const domains = 12;
+    const even = Array.from({ length: domains }, () => 1 / domains);
+    const found: number[] = [];
+    for (const seed of [1, 2, 3, 4, 5, 6]) {
+      const many = fileOf(drawLosses("joint", domains, 1, seed), [even]);
+      const request = { ...AT, samples: 0, epsilon: 0 };
+      const { trainedLimit } = await optimize(many, request);
+      const without = await optimize(many, { ...request, beyond: true });
+      found.push((trainedLimit?.lifted?.objective ?? NaN) - without.objective);
+    }
+    for (const higher of found) expect(higher).toBeLessThan(1e-6);
+  });
+
   test.each<[string, OptimizeOptions]>([
     ["a cap of the domain", { constraints: { caps: { d0: 0.3 } } }],
     ["a fixed share of the domain", { constraints: { fixed: { d0: 0.3 } } }],
