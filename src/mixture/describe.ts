@@ -167,10 +167,10 @@ function seek(
   { active, objective }: { readonly active: readonly Active[]; readonly objective: number },
   tasker: Tasker,
 ): Promise<[Optimum["trainedLimit"], Optimum["sharpness"]]> {
-  const { file, problem, findings, options } = told;
+  const { file, problem, findings } = told;
   const { h } = findings.search.best.solution;
   const sought = Promise.all([
-    trainedLimitOf(file, problem, options, h, active),
+    trainedLimitOf(file, problem, { h, active }, tasker),
     recordedSharpness(told, objective, tasker),
   ]);
   sought.catch(() => undefined); // it is waited for, unless another error comes first

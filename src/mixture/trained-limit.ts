@@ -1,5 +1,4 @@
 /** What the limits of shares to 1.5 × the largest one trained cost, where they bind. */
-import { paced } from "../base/pauses.ts";
 import type { FitFile } from "../fit/result/fit-file.ts";
 import {
   isTrainedLimit,
@@ -8,9 +7,9 @@ import {
 } from "./constraints/kinds/trained-shares.ts";
 import { byDomain, judgeOf } from "./judge.ts";
 import type { Problem } from "./problem/pose-problem.ts";
-import type { OptimizeOptions } from "./request/optimize-options.ts";
 import type { Active, Optimum } from "./request/optimum.ts";
 import { liftedOptimum } from "./solver/lifted-limits.ts";
+import type { Tasker } from "./solver/solver-tasks.ts";
 
 /**
  * The limits, and the best mixture that descents reach without them. Null where none holds.
@@ -20,17 +19,14 @@ import { liftedOptimum } from "./solver/lifted-limits.ts";
 export async function trainedLimitOf(
   { data }: FitFile,
   problem: Problem,
-  options: OptimizeOptions,
-  h: Float64Array,
-  active: readonly Active[],
+  { h, active }: { readonly h: Float64Array; readonly active: readonly Active[] },
+  tasker: Tasker,
 ): Promise<Optimum["trainedLimit"]> {
   const { domains, space, region } = problem;
   const largest = largestTrained(data.mixtures.map(({ weights }) => weights), space); // prettier-ignore
   if (largest === undefined || !region.limits.some(({ name }) => isTrainedLimit(name))) return null;
   const binds = active.some(({ constraint }) => isTrainedLimit(constraint));
-  const lifted = binds
-    ? await paced(liftedOptimum(problem, h, options), options.signal)
-    : undefined;
+  const lifted = binds ? await liftedOptimum(problem, h, tasker) : undefined;
   return {
     factor: TRAINED_FACTOR,
     largest: byDomain(domains, largest),

@@ -1,10 +1,9 @@
 /** The search of one convex piece of the region for local optima, from many starts. */
 import type { Problem } from "../problem/pose-problem.ts";
 import { type Descending, descendFromMany, type LocalOptimum } from "./descents.ts";
-import { withEvenPhases } from "./even-phases.ts";
 import { bestExchanges } from "./exchange.ts";
 import type { Polytope } from "./polytope.ts";
-import { heldGoal, type PieceSolution, priced } from "./solve.ts";
+import { ended, heldGoal, type PieceSolution } from "./solve.ts";
 import { rangesOf, type Tasker } from "./solver-tasks.ts";
 
 /** A piece's solution with all that was found on the way. */
@@ -31,7 +30,7 @@ export async function searchPiece(
   const by = descendingBy(tasker, place);
   const { optima: found, count, curvature } = await descendFromMany(held, polytope, starts, by);
   const optima = found.map(({ solution, descents }) => ({
-    solution: withEvenPhases(problem, polytope, priced(solution, problem, polytope)),
+    solution: ended(problem, polytope, solution),
     descents,
   }));
   return {

@@ -108,8 +108,12 @@ export function heldGoal(goal: LawGoal, { upper }: Polytope): LawGoal {
     : { ...goal, parts: goal.parts.map((part) => part.holding(held)) };
 }
 
+/** The solution where a descent to the end led, as it is told. */
+export const ended = (problem: Problem, polytope: Polytope, end: Solution): Solution =>
+  withEvenPhases(problem, polytope, priced(end, problem, polytope));
+
 /** The solution with the slopes of shares that are held as they are just above 0: their prices. */
-export function priced(solution: Solution, { goal }: Problem, { upper }: Polytope): Solution {
+function priced(solution: Solution, { goal }: Problem, { upper }: Polytope): Solution {
   if (upper.every((most) => most >= LEAST_SHARE)) return solution;
   const slope = new Float64Array(upper.length);
   const gradient = solution.gradient.slice();
@@ -166,8 +170,7 @@ export function* solvingPiece(
   };
   const [loosely, toTheEnd] = [by("loosely"), by("toTheEnd")];
   if (solver === "mirror") return solveByMirror(problem, polytope);
-  const end = (start: Float64Array): Solution =>
-    withEvenPhases(problem, polytope, priced(toTheEnd(start), problem, polytope));
+  const end = (start: Float64Array): Solution => ended(problem, polytope, toTheEnd(start));
   if (starts.length === 1) return end(starts[0]);
   const rough: Solution[] = [];
   for (const start of starts) {
@@ -189,7 +192,7 @@ function fulfilled(solutions: readonly Solution[], most: number): readonly Solut
 }
 
 /** Of rough solutions those that may lead to the best end, the best first, each end once. */
-function worthFinishing(rough: readonly Solution[]): Solution[] {
+export function worthFinishing(rough: readonly Solution[]): Solution[] {
   const ranked = fulfilled(rough, ROUGHLY_FEASIBLE).toSorted((a, b) => a.value - b.value);
   const limit = ranked[0].value + ALIKE.loss * Math.abs(ranked[0].value);
   const worth: Solution[] = [];

@@ -4,7 +4,7 @@
  */
 import { itemAt } from "../../base/known.ts";
 import { paced } from "../../base/pauses.ts";
-import type { LawGoal } from "../goal/goal.ts";
+import { withoutTrainedLimits } from "../constraints/region.ts";
 import type { Problem } from "../problem/pose-problem.ts";
 import type { OptimizeOptions } from "../request/optimize-options.ts";
 import type { Solution } from "./augmented-lagrangian.ts";
@@ -17,6 +17,8 @@ import { descentIn, feasiblePieces, heldGoal } from "./solve.ts";
 /** A place in the list of pieces that the region has. */
 interface InPiece {
   readonly piece: number;
+  /** Whether it is the region without the limits to what was trained. Default no. */
+  readonly isLifted?: boolean;
 }
 
 /** Tasks by their kind, and what comes of each. */
@@ -63,29 +65,40 @@ export interface Tasker {
 export function taskWork(
   problem: Problem,
 ): (asked: AnyTask) => Generator<undefined, Tasks[keyof Tasks]["result"]> {
-  const { region, goal } = problem;
-  let pieces: readonly Polytope[] | undefined;
-  const pieceAt = (n: number): Polytope => itemAt((pieces ??= feasiblePieces(region)), n);
-  const held = new Map<number, LawGoal>();
-  const heldAt = (n: number): Problem => {
-    const own = held.get(n) ?? heldGoal(goal, pieceAt(n));
-    held.set(n, own);
-    return { ...problem, goal: own };
-  };
+  let [own, lifted]: (readonly PosedPiece[] | undefined)[] = [];
+  const pieces = (isLifted: boolean): readonly PosedPiece[] =>
+    isLifted
+      ? (lifted ??= posedPieces({ ...problem, region: withoutTrainedLimits(problem.region) }))
+      : (own ??= posedPieces(problem));
   return function* work({ kind, task }) {
+    const { polytope, held } = itemAt(pieces(task.isLifted === true), task.piece);
     switch (kind) {
       case "descend":
-        return descentIn(heldAt(task.piece), pieceAt(task.piece), task.way)(task.h);
+        return descentIn(held, polytope, task.way)(task.h);
       case "exchanges":
-        return exchanges(heldAt(task.piece), pieceAt(task.piece), task);
+        return exchanges(held, polytope, task);
       case "ends": {
-        const { from, base, piece, epsilon, shares } = task;
-        const around = { goal, curved: region.curved, set: pieceAt(piece), from, base };
+        const { from, base, epsilon, shares } = task;
+        const { goal, region } = problem;
+        const around = { goal, curved: region.curved, set: polytope, from, base };
         return yield* endsOf(around, epsilon, shares);
       }
     }
   };
 }
+
+/** A piece, and the problem on it. */
+interface PosedPiece {
+  readonly polytope: Polytope;
+  /** With the shares that have no room there held. */
+  readonly held: Problem;
+}
+
+const posedPieces = (problem: Problem): PosedPiece[] =>
+  feasiblePieces(problem.region).map((polytope) => ({
+    polytope,
+    held: { ...problem, goal: heldGoal(problem.goal, polytope) },
+  }));
 
 /** In this thread, with pauses. */
 export function taskerHere(problem: Problem, { signal }: OptimizeOptions): Tasker {
