@@ -81,7 +81,31 @@ function medianKink(
     add(y[i] - lower[i]);
     add(y[i] - upper[i]);
   }
-  return count === 0 ? 0.5 * (low + high) : all.subarray(0, count).sort()[count >> 1];
+  return count === 0 ? 0.5 * (low + high) : nthLeast(all, count, count >> 1);
+}
+
+/**
+ * The number at place n of the first `count` in ascending order; their order changes (Hoare 1961,
+ * "Algorithm 65: Find").
+ */
+function nthLeast(x: Float64Array, count: number, n: number): number {
+  let [first, last] = [0, count - 1];
+  while (first < last) {
+    const pivot = x[(first + last) >> 1];
+    let [i, j] = [first, last];
+    while (i <= j) {
+      while (x[i] < pivot) i++;
+      while (x[j] > pivot) j--;
+      if (i > j) break;
+      const other = x[i];
+      x[i++] = x[j];
+      x[j--] = other;
+    }
+    if (n <= j) last = j;
+    else if (n >= i) first = i;
+    else break;
+  }
+  return x[n];
 }
 
 /**

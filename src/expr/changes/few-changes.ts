@@ -5,6 +5,7 @@
 import { workspace } from "../evaluator.ts";
 import { OPS } from "../operators.ts";
 import type { Program } from "../program.ts";
+import { compiledSteps, type Steps } from "./step-code.ts";
 
 /** Changes that concern more than this part of a program are no cheaper than all of it. */
 const MOST = 1 / 8;
@@ -38,6 +39,12 @@ interface Concerned {
   readonly shared: Int32Array;
 }
 
+/** What computes a group's steps, and those without a direction; made when first needed. */
+interface Computers {
+  steps?: Steps;
+  flatSteps?: Steps;
+}
+
 /** A program whose data are all of its run table. */
 export class FewChanges {
   readonly #program: Program;
@@ -54,11 +61,14 @@ export class FewChanges {
   readonly #one: Float64Array;
   readonly #two: Float64Array;
   #changed: number | undefined;
+  /** By group. */
+  readonly #computers: readonly Computers[];
 
   private constructor(program: Program, groups: readonly Concerned[]) {
     const { slots } = program;
     this.#program = program;
     this.#groups = groups;
+    this.#computers = groups.map(() => ({}));
     const args = slots.map((slot) => (slot.kind === "op" ? slot.args : []));
     this.#codes = Uint8Array.from(slots, (slot) => slot.kind === "op" ? (CODES[slot.op] ?? CALL) : CALL); // prettier-ignore
     this.#first = Int32Array.from(args, ([a = 0]) => a);
@@ -130,8 +140,18 @@ export class FewChanges {
     if (own.direction >= 0) memory[own.direction] = direction;
     if (direction === 0) {
       for (let n = 0; n < own.flat.length; n++) memory[own.flat[n]] = 0;
-      this.#compute(own.flatSteps, memory);
-    } else this.#compute(own.steps, memory);
+      this.#computer(group, "flatSteps")(memory);
+    } else this.#computer(group, "steps")(memory);
+  }
+
+  #computer(group: number, which: keyof Computers): Steps {
+    const known = this.#computers[group][which];
+    if (known !== undefined) return known;
+    const steps = this.#groups[group][which];
+    const made =
+      compiledSteps(this.#program.slots, steps) ?? ((memory) => this.#compute(steps, memory));
+    this.#computers[group][which] = made;
+    return made;
   }
 
   #compute(slots: Int32Array, memory: Float64Array): void {
