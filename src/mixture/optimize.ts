@@ -70,7 +70,7 @@ export async function optimize(
   }
 }
 
-/** What an optimum may be sought by besides this thread. */
+/** What an optimum may be sought by besides this thread. @internal */
 export interface Helpers {
   /** Draws the Monte Carlo mixtures, which otherwise are drawn here. */
   readonly gpu?: Gpu | undefined;

@@ -101,7 +101,14 @@ const posedPieces = (problem: Problem): PosedPiece[] =>
   }));
 
 /** In this thread, with pauses. */
-export function taskerHere(problem: Problem, { signal }: OptimizeOptions): Tasker {
+export const taskerHere = (problem: Problem, options: OptimizeOptions): Tasker =>
+  taskerBy(1, tasksHere(problem, options));
+
+/** Does tasks in this thread, one after the other, with pauses. */
+export function tasksHere(
+  problem: Problem,
+  { signal }: OptimizeOptions,
+): (tasks: readonly AnyTask[]) => Promise<unknown[]> {
   const work = taskWork(problem);
   function* each(tasks: readonly AnyTask[]): Generator<undefined, unknown[]> {
     const results: unknown[] = [];
@@ -111,7 +118,7 @@ export function taskerHere(problem: Problem, { signal }: OptimizeOptions): Taske
     }
     return results;
   }
-  return taskerBy(1, (tasks) => paced(each(tasks), signal));
+  return (tasks) => paced(each(tasks), signal);
 }
 
 /** A tasker that has tasks done, whatever their kind: what comes of one is of its kind. */

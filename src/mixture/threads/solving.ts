@@ -1,14 +1,21 @@
 /** Solving a request by several threads, which give the bits of one. */
 import type { FitFile } from "../../fit/result/fit-file.ts";
 import type { Share, SharedWork } from "../../fit/search/shared-work.ts";
-import { paced, pause } from "../../base/pauses.ts";
+import { AbortedError } from "../../base/errors.ts";
+import { pause } from "../../base/pauses.ts";
 import { finish } from "../../solve/iterate.ts";
 import { posedRobustly } from "../certainty/robust.ts";
 import type { Problem } from "../problem/pose-problem.ts";
 import { requestOf } from "../request/request-records.ts";
 import type { OptimizeOptions, OptimizeRequest } from "../request/optimize-options.ts";
 import { workOf } from "../solver/solve.ts";
-import { type AnyTask, type Tasker, taskerBy, taskWork } from "../solver/solver-tasks.ts";
+import {
+  type AnyTask,
+  type Tasker,
+  taskerBy,
+  tasksHere,
+  taskWork,
+} from "../solver/solver-tasks.ts";
 
 /** A request, in plain data. */
 interface PosedRequest {
@@ -52,13 +59,25 @@ export function taskerOfThreads(
 ): Tasker {
   const { signal } = options;
   const { rows: _, ...read } = file;
-  const work = taskWork(problem);
+  const alone = tasksHere(problem, options);
   const here = async (task: AnyTask): Promise<unknown> => {
-    await pause();
-    return paced(work(task), signal);
+    await pause(); // others have answered
+    const [result] = await alone([task]);
+    return result;
   };
   const common = { subject: { file: read, request: requestOf(options) }, here, signal };
-  const done = (tasks: readonly AnyTask[]): Promise<unknown[]> => share(solving, common, tasks);
+  let isLost = false;
+  const done = async (tasks: readonly AnyTask[]): Promise<unknown[]> => {
+    if (!isLost)
+      try {
+        return await share(solving, common, tasks);
+      } catch (error) {
+        // This thread goes on without one that fails, and meets what is wrong with a task itself.
+        if (error instanceof AbortedError) throw error;
+        isLost = true;
+      }
+    return alone(tasks);
+  };
   done([]).catch(() => undefined); // the first task says what is wrong
   return taskerBy(PARTS * threads, done);
 }

@@ -10,7 +10,7 @@ const FLAGS = {
   predict:
     "law at params tokens units input weights phases available supply interval-of level interval out",
   optimize:
-    "params tokens units phases flops input path objective law reference no-worse floor cap fix group ratio available max-epochs trust max-change at-least-or-zero lattice constraints beyond solver samples seed epsilon no-intervals interval-of level interval robust candidates format json paths phase out register backend adapter resume deadline shard progress trace",
+    "params tokens units phases flops input path objective law reference no-worse floor cap fix group ratio available max-epochs trust max-change at-least-or-zero lattice constraints beyond solver samples seed epsilon no-intervals interval-of level interval robust candidates format json paths phase out register backend adapter threads resume deadline shard progress trace",
   validate:
     "law law-file formula response inputs by folds at backtest no-backtest choose curve targets params tokens units weights phases normalize join long input available supply where test sigma row-weights loss delta residual signs fix tie bounds ridge common range start restarts seed level backend adapter threads resume deadline shard out json progress trace",
   page: "port host",

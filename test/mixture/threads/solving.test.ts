@@ -1,7 +1,8 @@
 /** A request that several threads solve has the optimum of one thread, to the last bit. */
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { pathToFileURL } from "node:url";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { AbortedError } from "../../../src/base/errors.ts";
 import type { FitFile } from "../../../src/fit/result/fit-file.ts";
@@ -92,6 +93,15 @@ describe("a request that is worth it", () => {
     const { share, calls } = noting(pool);
     expect(await optimize(file, options, { pool: { threads: 2, share } })).toEqual(expected);
     expect(calls.length).toBeGreaterThan(2);
+  });
+
+  test("has it too where threads fail", async () => {
+    const expected = await optimize(file, options);
+    const script = join(folder, "broken.mjs");
+    writeFileSync(script, "throw new Error('broken on purpose');");
+    const broken = threadPool(pathToFileURL(script), 2);
+    expect(await optimize(file, options, { pool: broken })).toEqual(expected);
+    await broken.close();
   });
 
   test("rejects when the signal fires, and the threads go on with another", async () => {
