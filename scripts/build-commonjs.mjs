@@ -3,9 +3,9 @@
  * can require, so that a process has one mixlaw however it is asked for; and `dist/node.d.cts`,
  * without which TypeScript refuses the import in CommonJS files under `module: node16`.
  */
-import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
+import { writeChanged } from "./write-changed.mjs";
 
 const PROGRAM = '"use strict";\nmodule.exports = require("./node.js");\n';
 
@@ -14,9 +14,9 @@ const MODE = 'with { "resolution-mode": "import" }';
 
 /** @param {string} root the repository, with dist/node.js in it */
 export async function buildCommonjs(root) {
-  writeFileSync(join(root, "dist/node.cjs"), PROGRAM);
+  writeChanged(join(root, "dist/node.cjs"), PROGRAM);
   const library = await import(pathToFileURL(join(root, "dist/node.js")).href);
-  writeFileSync(join(root, "dist/node.d.cts"), declarationsOf(library));
+  writeChanged(join(root, "dist/node.d.cts"), declarationsOf(library));
 }
 
 /**

@@ -1,7 +1,8 @@
 /** Bundles the browser page into `dist/page/`: static files that any host can serve. */
-import { copyFileSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { build } from "esbuild";
+import { writeChanged, writeOutputs } from "./write-changed.mjs";
 
 /** Scripts of the page, modules all of them, by the names that they have in the folder. */
 const SCRIPTS = {
@@ -23,8 +24,7 @@ const SCRIPTS = {
 export async function buildPage(root, browser) {
   const inRoot = (/** @type {string} */ path) => join(root, path);
   const folder = inRoot("dist/page");
-  mkdirSync(folder, { recursive: true });
-  const { metafile } = await build({
+  const { metafile, outputFiles } = await build({
     ...browser,
     entryPoints: SCRIPTS,
     outdir: folder,
@@ -32,11 +32,13 @@ export async function buildPage(root, browser) {
     metafile: true,
     jsx: "automatic",
     jsxImportSource: "preact",
+    write: false,
   });
+  writeOutputs(outputFiles);
   const own = readFileSync(inRoot("src/page/page.css"), "utf8");
-  writeFileSync(join(folder, "style.css"), `${await sharedStyle(root)}\n${own}`);
-  copyFileSync(inRoot("src/page/index.html"), join(folder, "index.html"));
-  copyFileSync(inRoot("examples/runs.csv"), join(folder, "example.csv"));
+  writeChanged(join(folder, "style.css"), `${await sharedStyle(root)}\n${own}`);
+  writeChanged(join(folder, "index.html"), readFileSync(inRoot("src/page/index.html")));
+  writeChanged(join(folder, "example.csv"), readFileSync(inRoot("examples/runs.csv")));
   return metafile;
 }
 

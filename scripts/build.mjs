@@ -5,12 +5,13 @@
  *     node scripts/build.mjs --types    from an empty dist/, and the declarations into dist/types (what is published)
  */
 import { spawnSync } from "node:child_process";
-import { appendFileSync, chmodSync, existsSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
+import { chmodSync, existsSync, mkdirSync, rmSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { build } from "esbuild";
 import { buildCommonjs } from "./build-commonjs.mjs";
 import { buildPage } from "./build-page.mjs";
 import { bundledPackages, noticesOf } from "./notices.mjs";
+import { writeChanged, writeOutputs } from "./write-changed.mjs";
 
 const root = dirname(import.meta.dirname);
 const inRoot = (/** @type {string} */ path) => join(root, path);
@@ -90,19 +91,24 @@ if (types) rmSync(inRoot("dist"), { recursive: true, force: true });
 const metafiles = [];
 for (const { from, to, how, executable } of entries) {
   if (!existsSync(inRoot(from))) continue;
-  const { metafile } = await build({ ...how, entryPoints: [from], outfile: to });
+  const { metafile, outputFiles } = await build({
+    ...how,
+    entryPoints: [from],
+    outfile: to,
+    write: false,
+  });
   if (metafile === undefined) throw new Error(`no metafile of ${to}`);
   metafiles.push(metafile);
-  if (executable === true) chmodSync(inRoot(to), 0o755);
   // A report has this script in it and travels alone: the notices are in the script.
-  if (how === inPages)
-    appendFileSync(inRoot(to), `/*!\n${noticesOf(root, bundledPackages([metafile]))}*/\n`);
+  const notices = how === inPages ? `/*!\n${noticesOf(root, bundledPackages([metafile]))}*/\n` : "";
+  writeOutputs(outputFiles, () => notices);
+  if (executable === true) chmodSync(inRoot(to), 0o755);
 }
 metafiles.push(await buildPage(root, browser));
 await buildCommonjs(root);
 const notices = noticesOf(root, bundledPackages(metafiles));
 for (const folder of ["dist", "dist/page"])
-  writeFileSync(inRoot(`${folder}/THIRD-PARTY-NOTICES`), notices);
+  writeChanged(inRoot(`${folder}/THIRD-PARTY-NOTICES`), notices);
 
 if (types) {
   // `npm run types` checks them: here they are only written.
