@@ -151,12 +151,17 @@ class WorkerPool implements Pool {
     return this.#inTurn(async () => {
       const workers = this.#hired(here === undefined ? this.threads : this.threads - 1);
       if (items.length === 0) for (const worker of workers) begin(worker);
-      // While this thread works it hears of no answer: workers have their next item already.
-      const takers = here === undefined ? workers : [...workers, ...workers];
-      const works = takers.map((worker) => (batch: readonly Item[]) => send(worker, batch));
-      const own = async (batch: readonly Item[]): Promise<Result[]> =>
-        here === undefined ? [] : [await here(itemAt(batch, 0))];
-      const made = await emptied(queue, here === undefined ? works : [...works, own]);
+      const takers = workers.map((worker): Taker<Item, Result> => ({
+        work: (batch) => send(worker, batch),
+      }));
+      if (here !== undefined) {
+        takers.push({ work: async (batch) => [await here(itemAt(batch, 0))] });
+        // While this thread works it hears of no answer: workers have their next item already, but
+        // of the last ones, which go to whoever is free.
+        const leaves = takers.length;
+        takers.push(...workers.map((worker): Taker<Item, Result> => ({ work: (batch) => send(worker, batch), leaves }))); // prettier-ignore
+      }
+      const made = await emptied(queue, takers);
       if (signal?.aborted === true) throw new AbortedError();
       return made as Result[]; // to the end, or it has thrown
     });
@@ -195,10 +200,10 @@ class WorkerPool implements Pool {
   ): Promise<Result[]> {
     if (queue.batches === 0) return queue.results;
     const stop = new StopFlag(queue.watch.signal);
-    const works = this.#hired(this.threads).map(
-      (worker) => (batch: readonly Item[]) => work(worker, batch, stop.flag),
-    );
-    return emptied(queue, works).finally(() => stop.release());
+    const takers = this.#hired(this.threads).map((worker): Taker<Item, Result> => ({
+      work: (batch) => work(worker, batch, stop.flag),
+    }));
+    return emptied(queue, takers).finally(() => stop.release());
   }
 
   /** Workers, of which as many are started as are missing. */
@@ -239,24 +244,31 @@ class WorkerPool implements Pool {
   }
 }
 
-/** What becomes of a batch: a result an item. */
-type Work<Item, Result> = (batch: readonly Item[]) => Promise<readonly Result[]>;
+/** Who takes batches from a queue. */
+interface Taker<Item, Result> {
+  /** What becomes of a batch: a result an item. */
+  readonly work: (batch: readonly Item[]) => Promise<readonly Result[]>;
+  /** So many batches are left to others, at the end. Default 0. */
+  readonly leaves?: number;
+}
 
 /** Batches are taken from one queue until it is empty, or some work fails. */
 async function emptied<Item, Result>(
   queue: Queue<Item, Result>,
-  works: readonly Work<Item, Result>[],
+  takers: readonly Taker<Item, Result>[],
 ): Promise<Result[]> {
-  const taking = async (work: Work<Item, Result>): Promise<void> => {
-    for (let batch = queue.take(); batch !== undefined; batch = queue.take())
-      queue.put(batch, await work(batch.items));
+  const taking = async ({ work, leaves = 0 }: Taker<Item, Result>): Promise<void> => {
+    while (queue.batches > leaves) {
+      const batch = queue.take();
+      if (batch !== undefined) queue.put(batch, await work(batch.items));
+    }
   };
   const fail = (error: unknown): never => {
     queue.end();
     throw error;
   };
-  const busy = works.slice(0, queue.batches);
-  const ends = await Promise.allSettled(busy.map((work) => taking(work).catch(fail)));
+  const busy = takers.slice(0, queue.batches);
+  const ends = await Promise.allSettled(busy.map((taker) => taking(taker).catch(fail)));
   const failed = ends.find((end) => end.status === "rejected");
   if (failed !== undefined) throw failed.reason;
   return queue.results;
