@@ -40,6 +40,8 @@ export interface Descending {
 const ALIKE = { loose: 1e-2, end: 1e-3 } as const;
 /** So many different loose ends, the best ones, are followed to the end. */
 const FOLLOWED = 12;
+/** Before the last batch so many tell whether others need to be. */
+const SOUNDED = 4;
 /** A constraint may be violated by this much: by a loose end, and by a local optimum. */
 const FEASIBLE = { loose: 1e-6, end: 1e-9 } as const;
 /** A better optimum is better by this share of the goal. */
@@ -93,21 +95,31 @@ async function fromStarts(
   const loose: LocalOptimum[] = [];
   const followed = new Map<Solution, Solution>();
   let optima: LocalOptimum[] = [];
-  for (const batchEnd of batchEnds(FIRST_BATCH, starts.length)) {
-    loose.push(...once(await by.descend("loosely", starts.slice(loose.length, batchEnd))));
-    const distinct = merged(loose, FEASIBLE.loose, ALIKE.loose).slice(0, FOLLOWED);
-    const fresh = distinct.map(({ solution }) => solution).filter((end) => !followed.has(end));
-    const ends = await by.descend("toTheEnd", fresh.map(({ h }) => h)); // prettier-ignore
-    for (const [n, end] of ends.entries()) followed.set(itemAt(fresh, n), end);
-    const known = distinct.flatMap(({ solution, descents }): LocalOptimum[] => {
+  /** Where loose ends lead that are followed to the end, each once. */
+  const optimaOf = async (ends: readonly LocalOptimum[]): Promise<LocalOptimum[]> => {
+    const fresh = ends.map(({ solution }) => solution).filter((end) => !followed.has(end));
+    const found = await by.descend("toTheEnd", fresh.map(({ h }) => h)); // prettier-ignore
+    for (const [n, end] of found.entries()) followed.set(itemAt(fresh, n), end);
+    const known = ends.flatMap(({ solution, descents }): LocalOptimum[] => {
       const end = followed.get(solution);
       return end === undefined ? [] : [{ solution: end, descents }];
     });
-    optima = merged(known, FEASIBLE.end, ALIKE.end);
+    return merged(known, FEASIBLE.end, ALIKE.end);
+  };
+  for (const batchEnd of batchEnds(FIRST_BATCH, starts.length)) {
+    loose.push(...once(await by.descend("loosely", starts.slice(loose.length, batchEnd))));
+    const distinct = merged(loose, FEASIBLE.loose, ALIKE.loose).slice(0, FOLLOWED);
+    optima = await optimaOf(distinct.slice(0, SOUNDED));
+    if (batchEnd < starts.length && isScattered(optima)) continue;
+    optima = await optimaOf(distinct);
     if (leavesFew(optima)) break;
   }
   return { optima, count: loose.length };
 }
+
+/** Whether the best few loose ends lead to as many optima, each of one descent: there are more. */
+const isScattered = (optima: readonly LocalOptimum[]): boolean =>
+  optima.length === SOUNDED && optima.every(({ descents }) => descents === 1);
 
 /** Whether another descent would hardly end elsewhere than in these. */
 function leavesFew(optima: readonly LocalOptimum[]): boolean {
