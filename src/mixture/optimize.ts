@@ -16,6 +16,7 @@ import { candidatesOf } from "./certainty/candidates.ts";
 import { optimumIntervals } from "./certainty/optimum-intervals.ts";
 import { posedRobustly } from "./certainty/robust.ts";
 import { describe, type Findings } from "./describe.ts";
+import { type ConvexityProof, proveConvex } from "./goal/convexity.ts";
 import type { Problem } from "./problem/pose-problem.ts";
 import { optimizeOptions } from "./request/check-options.ts";
 import type { OptimizeOptions } from "./request/optimize-options.ts";
@@ -27,7 +28,6 @@ import { isPredictedBy } from "./request/predicted-by.ts";
 import { knownMixtures, recordedSearch, type Search, searchMixtures } from "./search-mixtures.ts";
 import { taskerHere, type Tasker } from "./solver/solver-tasks.ts";
 import { type Asked, isWorthThreads, taskerOfThreads } from "./threads/solving.ts";
-import { type ConvexityProof, proveConvex } from "./goal/convexity.ts";
 import { bestOnLattice, type Rounded } from "./lattice/best-on-lattice.ts";
 
 /** The part of the progress before there is an optimum. */
