@@ -2,20 +2,21 @@
 import { isLeastSquares } from "../../expr/loss.ts";
 import type { LmOptions } from "../../solve/levenberg-marquardt.ts";
 import { byObjective, type Candidate, LEADERS } from "./candidates.ts";
+import type { Watch } from "../../base/watch.ts";
 import { affordable } from "./choose-backend.ts";
 import type { Pool } from "./pool.ts";
 import type { Polished } from "./problem.ts";
 import { type SearchState, STAGE_ENDS } from "./search-state.ts";
 
 /**
- * Most leaders come to the same optimum, and the slow ones take most of the time. So a leader that
- * is still moving after `first` iterations, but no more than a share of `same` above one that has
- * converged, is left there: it is at that optimum, or as good as there. Leaders that an abort left
- * undone get `brief` iterations.
+ * Most leaders come to the same optimum, and the slow ones take most of the time. So they are
+ * polished in rounds, which end after so many iterations in all. What is still moving then is left
+ * where it is of no use to go on (`isOfUse`). Leaders that an abort left undone get `brief`
+ * iterations.
  */
 const POLISH = {
-  iterations: 3000,
   first: 60,
+  rounds: [60, 240, 960, 3000],
   same: 1e-4,
   brief: 100,
   tolerance: 1e-13,
@@ -38,38 +39,40 @@ const FIRST_PRICE = {
   least: 1,
 } as const;
 
+/**
+ * The optima that samples are refitted from: the best, and others that differ and are no more than
+ * `within` worse.
+ */
+export const OPTIMA = { most: 3, within: 0.05 } as const;
+
 /** A polished candidate. */
 export interface PolishedCandidate extends Polished {
   readonly target: number;
   readonly origin: Candidate["origin"];
 }
 
-/**
- * Polishes all targets' leaders: a little, then those that are worth more, then what an abort left.
- */
+/** Polishes all targets' leaders: a little, then those that are worth more, then what an abort left. */
 export async function polishLeaders(search: SearchState, pool: Pool): Promise<PolishedCandidate[]> {
   const { problem, settings, targets } = search.task;
   const starts = startsOf(search);
-  const options: LmOptions = {
-    iterations: POLISH.iterations,
+  const options: Omit<LmOptions, "iterations"> = {
     tolerance: POLISH.tolerance,
     gradient: POLISH.gradient,
     newton: true,
     exact: isLeastSquares(settings.loss),
   };
-  const first = { ...options, iterations: POLISH.first };
-  const watch = search.watch("polish", STAGE_ENDS.hops, STAGE_ENDS.leaders);
-  const ends = await pool.run(problem, starts, first, watch);
-
   const most = affordable(problem, targets.length, { ...PRICE, usual: Infinity });
-  const slow = best(unfinished(starts, ends), starts, ends, most);
-  const later = await pool.run(
-    problem,
-    slow.map((i) => ({ ...starts[i], ...ends[i] })),
-    options,
-    search.watch("polish", STAGE_ENDS.leaders, STAGE_ENDS.all),
-  );
-  for (const [n, i] of slow.entries()) if (later[n].ending !== "interrupted") ends[i] = later[n];
+  const ends: Polished[] = [];
+  let moving = [...starts.keys()];
+  for (const round of POLISH.rounds.keys()) {
+    const from = moving.map((i) => ({ ...starts[i], ...ends[i] }));
+    const iterations = roundIterations(round);
+    const after = await pool.run(problem, from, { ...options, iterations }, watchOf(search, round));
+    for (const [n, i] of moving.entries())
+      if (round === 0 || after[n].ending !== "interrupted") ends[i] = after[n];
+    const gains = new Map(moving.map((i, n) => [i, from[n].objective - ends[i].objective]));
+    moving = best(unfinished(starts, ends, gains, round), starts, ends, most);
+  }
 
   // What an abort left is polished briefly: what the search found is kept.
   const left = [...ends.keys()].filter((i) => ends[i].ending === "interrupted");
@@ -108,18 +111,55 @@ function startsOf(search: SearchState): Candidate[] {
   });
 }
 
-/** Positions of the candidates that are still moving, and not as good as where one is done. */
-function unfinished(starts: readonly Candidate[], ends: readonly Polished[]): number[] {
+/** The iterations of a round. */
+const roundIterations = (round: number): number =>
+  POLISH.rounds[round] - (round === 0 ? 0 : POLISH.rounds[round - 1]);
+
+/** A round's part of the progress. */
+function watchOf(search: SearchState, round: number): Watch {
+  const { hops, leaders, all } = STAGE_ENDS;
+  if (round === 0) return search.watch("polish", hops, leaders);
+  const share = (all - leaders) / (POLISH.rounds.length - 1);
+  return search.watch("polish", leaders + (round - 1) * share, leaders + round * share);
+}
+
+/**
+ * Positions of the candidates that are still moving and of use. `gains`: by position, what the last
+ * round took off the objective, of those that were in it.
+ */
+function unfinished(
+  starts: readonly Candidate[],
+  ends: readonly Polished[],
+  gains: ReadonlyMap<number, number>,
+  round: number,
+): number[] {
   const done = new Map<number, number>();
   for (const [i, { ending, objective }] of ends.entries()) {
     const { target } = starts[i];
     if (ending === "converged") done.set(target, Math.min(done.get(target) ?? Infinity, objective));
   }
-  return [...ends.keys()].filter((i) => {
+  return [...gains].flatMap(([i, gain]) => {
     const { ending, objective } = ends[i];
     const lowest = done.get(starts[i].target) ?? Infinity;
-    return ending === "limit" && !(objective >= lowest && objective <= lowest * (1 + POLISH.same));
+    return ending === "limit" && isOfUse(objective, lowest, gain, round) ? [i] : [];
   });
+}
+
+/**
+ * Whether a candidate that is still moving should go on, where another of its target has converged
+ * at `lowest`. It need not
+ *
+ * - where it is no more than a share of `POLISH.same` above: it is at that optimum, or as good as;
+ * - where at the pace of its last round it would not come within `OPTIMA.within` in all the rounds
+ *   that are left. Paces fall as fits settle. An exponential whose rate goes to 0 creeps to a straight
+ *   line for thousands of iterations, ever slower, and stays far above.
+ */
+function isOfUse(objective: number, lowest: number, gain: number, round: number): boolean {
+  if (objective < lowest) return true;
+  if (objective <= lowest * (1 + POLISH.same)) return false;
+  const left = (POLISH.rounds.at(-1) ?? 0) - POLISH.rounds[round];
+  const pace = gain / roundIterations(round);
+  return !(objective - left * pace > lowest * (1 + OPTIMA.within));
 }
 
 /** The best `most` of each target's among some positions, in their order. */

@@ -7,17 +7,12 @@ import type { FitSettings, Progress } from "../../options/fit-options.ts";
 import { hopBasins, hopIterations } from "./basin-hops.ts";
 import { type Basins, basinsOf } from "./basins.ts";
 import { byObjective, byTarget, distinct, type Ended, LEADERS, type Origin } from "./candidates.ts";
-import { type PolishedCandidate, polishLeaders } from "./polish-leaders.ts";
+import { OPTIMA, type PolishedCandidate, polishLeaders } from "./polish-leaders.ts";
 import { asStage, type Pool } from "./pool.ts";
 import type { Searcher } from "./problem.ts";
 import { screenIterations, screenStarts } from "./screen-starts.ts";
 import { SearchState, type SearchTask } from "./search-state.ts";
 
-/**
- * The optima that samples are refitted from: the best, and others that differ and are no more than
- * `within` worse.
- */
-const OPTIMA = { most: 3, within: 0.05 } as const;
 /** Polished points whose objectives differ by no more than this share are as good as each other. */
 const TIED = 1e-10;
 
