@@ -32,7 +32,7 @@ export function linearize(
   before?: LinearModel,
 ): LinearModel {
   const { rows, size: p } = residuals;
-  const [J, r] = [residuals.J.slice(), residuals.r.slice()];
+  const [J, r] = [new Float64Array(residuals.J), new Float64Array(residuals.r)];
   const norms = columnNorms(J, rows, p);
   const scale = norms.map((norm, i) => Math.max(before?.scale[i] ?? 0, norm) || 1);
   const slope = (i: number): number =>
@@ -43,9 +43,12 @@ export function linearize(
   });
   const n = free.length;
   const A = new Float64Array(rows * n);
-  for (let row = 0; row < rows; row++)
-    for (let c = 0; c < n; c++) A[row * n + c] = J[row * p + free[c]] / scale[free[c]];
-  const b = r.map((x) => -x);
+  for (let c = 0; c < n; c++) {
+    const i = free[c];
+    for (let row = 0; row < rows; row++) A[row * n + c] = J[row * p + i] / scale[i];
+  }
+  const b = new Float64Array(rows);
+  for (let row = 0; row < rows; row++) b[row] = -r[row];
   triangularize(A, rows, n, b);
   const tall = Math.min(rows, n);
   let reducible = 0;
@@ -82,10 +85,14 @@ export function linearize(
 
 /** Euclidean norms of the columns of a row-major matrix, safe from overflow. */
 export function columnNorms(A: Float64Array, rows: number, n: number): Float64Array {
-  const largest = new Float64Array(n);
-  for (let i = 0; i < rows * n; i++) largest[i % n] = Math.max(largest[i % n], Math.abs(A[i]));
-  const sums = new Float64Array(n);
-  for (let i = 0; i < rows * n; i++)
-    if (largest[i % n] > 0) sums[i % n] += (A[i] / largest[i % n]) ** 2;
-  return sums.map((sum, i) => largest[i] * Math.sqrt(sum));
+  const norms = new Float64Array(n);
+  for (let column = 0; column < n; column++) {
+    let largest = 0;
+    for (let i = column; i < rows * n; i += n) largest = Math.max(largest, Math.abs(A[i]));
+    if (largest === 0) continue;
+    let sum = 0;
+    for (let i = column; i < rows * n; i += n) sum += (A[i] / largest) ** 2;
+    norms[column] = largest * Math.sqrt(sum);
+  }
+  return norms;
 }

@@ -14,32 +14,34 @@ export const DEPENDENT = 1e-14;
  * Columns that vanish are left alone.
  */
 export function triangularize(A: Float64Array, rows: number, n: number, b: Float64Array): void {
+  const end = rows * n;
   for (let k = 0; k < n && k < rows; k++) {
+    const top = k * n + k;
     let largest = 0;
-    for (let i = k; i < rows; i++) largest = Math.max(largest, Math.abs(A[i * n + k]));
+    for (let at = top; at < end; at += n) largest = Math.max(largest, Math.abs(A[at]));
     if (largest === 0) continue;
     let sum = 0;
-    for (let i = k; i < rows; i++) sum += (A[i * n + k] / largest) ** 2;
+    for (let at = top; at < end; at += n) sum += (A[at] / largest) ** 2;
     const norm = largest * Math.sqrt(sum);
-    const pivot = A[k * n + k];
+    const pivot = A[top];
     const alpha = pivot > 0 ? -norm : norm;
     // v = column − α·e₁, scaled to v₁ = 1; H = I − β·vvᵀ
     const head = pivot - alpha;
     const beta = -head / alpha;
-    for (let i = k + 1; i < rows; i++) A[i * n + k] /= head;
-    A[k * n + k] = alpha;
-    for (let j = k + 1; j < n; j++) {
-      let product = A[k * n + j];
-      for (let i = k + 1; i < rows; i++) product += A[i * n + k] * A[i * n + j];
+    for (let at = top + n; at < end; at += n) A[at] /= head;
+    A[top] = alpha;
+    for (let shift = 1; k + shift < n; shift++) {
+      let product = A[top + shift];
+      for (let at = top + n; at < end; at += n) product += A[at] * A[at + shift];
       product *= beta;
-      A[k * n + j] -= product;
-      for (let i = k + 1; i < rows; i++) A[i * n + j] -= product * A[i * n + k];
+      A[top + shift] -= product;
+      for (let at = top + n; at < end; at += n) A[at + shift] -= product * A[at];
     }
     let product = b[k];
-    for (let i = k + 1; i < rows; i++) product += A[i * n + k] * b[i];
+    for (let at = top + n, i = k + 1; at < end; at += n, i++) product += A[at] * b[i];
     product *= beta;
     b[k] -= product;
-    for (let i = k + 1; i < rows; i++) b[i] -= product * A[i * n + k];
+    for (let at = top + n, i = k + 1; at < end; at += n, i++) b[i] -= product * A[at];
   }
 }
 

@@ -8,6 +8,24 @@ import type { Program } from "../expr/program.ts";
 import { type Packed, tablesOf } from "./pack-tables.ts";
 import { type Penalty, PenaltyRows } from "./penalty/ridge.ts";
 
+/** ∂r/∂θ[param] is the sum, over the terms of that parameter, of two values of the program. */
+interface Terms {
+  readonly partial: Int32Array;
+  readonly slot: Int32Array;
+  readonly param: Int32Array;
+}
+
+function termsOf({ columns }: Program): Terms {
+  const terms = columns.flatMap(({ partial, entries }) =>
+    entries.map(({ param, slot }) => ({ partial, param, slot })),
+  );
+  return {
+    partial: Int32Array.from(terms, (term) => term.partial),
+    slot: Int32Array.from(terms, (term) => term.slot),
+    param: Int32Array.from(terms, (term) => term.param),
+  };
+}
+
 /**
  * Residuals √w·r of one target and their derivatives, over the runs that weigh something; of a
  * penalized fit the rows of the penalty follow.
@@ -26,6 +44,7 @@ export class Residuals {
   readonly #code: Evaluator64;
   readonly #tables: Tables;
   readonly #penalty: PenaltyRows | undefined;
+  readonly #terms: Terms;
 
   constructor(
     readonly program: Program,
@@ -42,6 +61,7 @@ export class Residuals {
     this.#code = evaluator64(program);
     this.#values = workspace(program);
     this.#tables = tablesOf(packed, target);
+    this.#terms = termsOf(program);
   }
 
   /** √w·∂r/∂θ, row-major: rows × size. */
@@ -71,7 +91,8 @@ export class Residuals {
   /** Fills `r` and `J`; returns Σ w·r², the penalty's rows among them. */
   evaluate(theta: Float64Array): number {
     const { r, J, size: p, weight } = this;
-    const { columns } = this.program;
+    const { partial, param, slot } = this.#terms;
+    const terms = partial.length;
     const { start } = this.packed;
     const [code, values, tables] = [this.#code, this.#values, this.#tables];
     J.fill(0);
@@ -86,10 +107,8 @@ export class Residuals {
         const residual = root * code.run(values, tables, at);
         r[row] = residual;
         total += residual * residual;
-        for (const { partial, entries } of columns) {
-          const d = root * values[partial];
-          for (const e of entries) J[row * p + e.param] += d * values[e.slot];
-        }
+        for (let t = 0; t < terms; t++)
+          J[row * p + param[t]] += root * values[partial[t]] * values[slot[t]];
         row++;
       }
     }

@@ -11,12 +11,12 @@ import { type SearchState, STAGE_ENDS } from "./search-state.ts";
 /**
  * Most leaders come to the same optimum, and the slow ones take most of the time. So they are
  * polished in rounds, which end after so many iterations in all. What is still moving then is left
- * where it is of no use to go on (`isOfUse`). Leaders that an abort left undone get `brief`
- * iterations.
+ * where it is of no use to go on (`isOfUse`); after `settled` iterations an objective says more of
+ * where a leader will end. Leaders that an abort left undone get `brief` iterations.
  */
 const POLISH = {
-  first: 60,
-  rounds: [60, 240, 960, 3000],
+  rounds: [20, 60, 240, 960, 3000],
+  settled: 60,
   same: 1e-4,
   brief: 100,
   tolerance: 1e-13,
@@ -25,16 +25,16 @@ const POLISH = {
 
 /**
  * Polishes to the end that a thread may take so many seconds for, at so many iterations each, and
- * how many there are at least: where they are dear, only the best go on after the first iterations.
+ * how many there are at least: where they are dear, only the best go on after `settled` iterations.
  */
 const PRICE = { seconds: 120, iterations: 1000, least: 1 } as const;
 /**
- * What the first iterations of the leaders may take likewise; where that is cheap, of all. Two at
+ * What the iterations of the leaders until then may take likewise; where that is cheap, of all. Two at
  * least of a law of 405 coordinates: a single one shows no tie.
  */
 const FIRST_PRICE = {
   seconds: 7,
-  iterations: POLISH.first,
+  iterations: POLISH.settled,
   usual: LEADERS.total,
   least: 1,
 } as const;
@@ -71,7 +71,8 @@ export async function polishLeaders(search: SearchState, pool: Pool): Promise<Po
     for (const [n, i] of moving.entries())
       if (round === 0 || after[n].ending !== "interrupted") ends[i] = after[n];
     const gains = new Map(moving.map((i, n) => [i, from[n].objective - ends[i].objective]));
-    moving = best(unfinished(starts, ends, gains, round), starts, ends, most);
+    moving = unfinished(starts, ends, gains, round);
+    if (isSettled(round)) moving = best(moving, starts, ends, most);
   }
 
   // What an abort left is polished briefly: what the search found is kept.
@@ -115,6 +116,9 @@ function startsOf(search: SearchState): Candidate[] {
 const roundIterations = (round: number): number =>
   POLISH.rounds[round] - (round === 0 ? 0 : POLISH.rounds[round - 1]);
 
+/** Whether an objective after a round says where a leader will end. */
+const isSettled = (round: number): boolean => POLISH.rounds[round] >= POLISH.settled;
+
 /** A round's part of the progress. */
 function watchOf(search: SearchState, round: number): Watch {
   const { hops, leaders, all } = STAGE_ENDS;
@@ -149,14 +153,14 @@ function unfinished(
  * Whether a candidate that is still moving should go on, where another of its target has converged
  * at `lowest`. It need not
  *
- * - where it is no more than a share of `POLISH.same` above: it is at that optimum, or as good as;
+ * - where it has settled and is no more than a share of `POLISH.same` above: it is at that optimum;
  * - where at the pace of its last round it would not come within `OPTIMA.within` in all the rounds
  *   that are left. Paces fall as fits settle. An exponential whose rate goes to 0 creeps to a straight
  *   line for thousands of iterations, ever slower, and stays far above.
  */
 function isOfUse(objective: number, lowest: number, gain: number, round: number): boolean {
   if (objective < lowest) return true;
-  if (objective <= lowest * (1 + POLISH.same)) return false;
+  if (objective <= lowest * (1 + POLISH.same)) return !isSettled(round);
   const left = (POLISH.rounds.at(-1) ?? 0) - POLISH.rounds[round];
   const pace = gain / roundIterations(round);
   return !(objective - left * pace > lowest * (1 + OPTIMA.within));
