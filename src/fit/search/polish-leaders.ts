@@ -29,7 +29,7 @@ const POLISH = {
  */
 const PRICE = { seconds: 120, iterations: 1000, least: 1 } as const;
 /**
- * What the iterations of the leaders until then may take likewise; where that is cheap, of all. Two at
+ * What the leaders' iterations until then may take likewise; where that is cheap, of all. Two at
  * least of a law of 405 coordinates: a single one shows no tie.
  */
 const FIRST_PRICE = {
@@ -51,7 +51,7 @@ export interface PolishedCandidate extends Polished {
   readonly origin: Candidate["origin"];
 }
 
-/** Polishes all targets' leaders: a little, then those that are worth more, then what an abort left. */
+/** Polishes all targets' leaders: a little, those that are worth more, and what an abort left. */
 export async function polishLeaders(search: SearchState, pool: Pool): Promise<PolishedCandidate[]> {
   const { problem, settings, targets } = search.task;
   const starts = startsOf(search);
@@ -155,8 +155,8 @@ function unfinished(
  *
  * - where it has settled and is no more than a share of `POLISH.same` above: it is at that optimum;
  * - where at the pace of its last round it would not come within `OPTIMA.within` in all the rounds
- *   that are left. Paces fall as fits settle. An exponential whose rate goes to 0 creeps to a straight
- *   line for thousands of iterations, ever slower, and stays far above.
+ *   that are left. Paces fall as fits settle. An exponential whose rate goes to 0 creeps to a
+ *   straight line for thousands of iterations, ever slower, and stays far above.
  */
 function isOfUse(objective: number, lowest: number, gain: number, round: number): boolean {
   if (objective < lowest) return true;
