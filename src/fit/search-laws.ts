@@ -176,11 +176,12 @@ const drawn = (
 ];
 
 /** Problems of the laws that the data do not refuse, each with its searcher. */
-function poseAll(request: SearchRequest, { searcherFor }: Resources): PosedLaw[] {
+function poseAll(request: SearchRequest, { pool, searcherFor }: Resources): PosedLaw[] {
   const { order, asked, settings, refits } = request;
   const posed = order.flatMap((law) => {
     const possible = pose(request, law);
     if (possible === undefined) return [];
+    pool.hire?.(); // whatever searches, the polish is theirs: they start while the GPU is opened
     const { problem, targets } = possible;
     const samples = samplesOf(request, law, problem);
     const [sample] = samples;

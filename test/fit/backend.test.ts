@@ -62,6 +62,22 @@ test("cpu never asks for the GPU", async () => {
   expect(gpu).not.toHaveBeenCalled();
 });
 
+test("threads start before the adapter is looked for, and for no runs that are refused", async () => {
+  const hire = vi.fn<() => void>();
+  const gpu = vi.fn<GpuProvider>(() => {
+    expect(hire).toHaveBeenCalled();
+    return nothing();
+  });
+  const pool = { ...inlinePool(), hire };
+  const engine = await makeEngine({ backend: "auto", gpu, pool, notice: () => undefined });
+  const { runs: few } = draw(laws.chinchilla, { sizes: [1e8], tokens: [2e9] });
+  await expect(engine.fit(laws.chinchilla, few)).rejects.toThrow();
+  expect(hire).not.toHaveBeenCalled();
+  await engine.fit(laws.chinchilla, runs, { restarts: 4 });
+  expect(gpu).toHaveBeenCalled();
+  await engine.close();
+});
+
 test("auto hides no error but a missing adapter", async () => {
   const engine = await open("auto", broken);
   await expect(engine.fit(laws.chinchilla, runs, { restarts: 4 })).rejects.toThrow(

@@ -11,6 +11,7 @@ import { startSource } from "../../src/fit/starts/start-source.ts";
 import { lawFromFormula } from "../../src/laws/formula/formula.ts";
 import { fitSettings } from "../../src/options/fit-options.ts";
 import { draw, problemOf, quiet, random } from "../fit/fixture.ts";
+import { Trace } from "../../src/trace/trace.ts";
 import { workerScript } from "./worker-script.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "mixlaw-worker-"));
@@ -94,6 +95,22 @@ test("one thread needs no worker", async () => {
   expect((await cpuSearcher(none).search(problems[0], starts[0], 4, quiet)).length).toBe(
     starts[0].length,
   );
+});
+
+test("threads that are started before their work are those that do it, and end with the pool", async () => {
+  const trace = new Trace();
+  const early = threadPool(await workerScript(folder), 2, trace);
+  early.hire?.();
+  early.hire?.();
+  expect(await cpuSearcher(early).search(problems[0], starts[0], 48, quiet)).toEqual(
+    await cpuSearcher(inlinePool()).search(problems[0], starts[0], 48, quiet),
+  );
+  await early.close();
+  const begun = trace.spans().filter(({ name }) => name === "start of the thread");
+  expect(new Set(begun.map(({ track }) => track))).toEqual(new Set(["worker 1", "worker 2"]));
+  expect(begun.length).toBe(2);
+  early.hire?.();
+  await early.close(); // also of threads that have had no work
 });
 
 test("threads draw the starts that one thread draws, whatever the parts", async () => {

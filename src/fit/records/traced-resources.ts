@@ -23,6 +23,7 @@ function tracedPool(pool: Pool, trace: Trace): Pool {
       return traced(trace, what, () => pool.draw(drawings, watch));
     },
     share: pool.share?.bind(pool),
+    hire: pool.hire?.bind(pool),
     close: () => pool.close(),
   };
 }

@@ -59,6 +59,11 @@ export interface Pool {
    * that are worth sending.
    */
   readonly share?: Share | undefined;
+  /**
+   * Starts its threads, where work for them is certain, so that they are there when it comes. Only
+   * where there are threads beside this one.
+   */
+  readonly hire?: (() => void) | undefined;
   close(): Promise<void>;
 }
 

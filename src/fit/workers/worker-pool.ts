@@ -167,6 +167,10 @@ class WorkerPool implements Pool {
     });
   }
 
+  hire(): void {
+    this.#hired(this.threads);
+  }
+
   async close(): Promise<void> {
     const ended = this.#workers;
     this.#workers = [];
