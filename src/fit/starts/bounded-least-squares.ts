@@ -1,19 +1,23 @@
 /** Least squares of a few unknowns, each in its bounds. */
 import { Orthogonalization } from "./orthogonalization.ts";
+import type { Stretches } from "./stretches.ts";
 
 /**
- * Solves problems of one size: `rows` rows, `n` unknowns. Its arrays are made once, and are the
- * same at every call.
+ * Solves problems of one size: `rows` rows, `n` unknowns. A and r are stretches of a list: whoever
+ * reduces writes them before.
  */
 export class BoundedLeastSquares {
-  readonly #left: Float64Array;
+  /** Addresses of A, column after column, and of r. */
+  readonly A: readonly number[];
+  readonly r: number;
+  readonly #left: number;
   readonly #x: Float64Array;
   /** All columns, and those of their triangle whose unknowns are free. */
   readonly #all: Orthogonalization;
   readonly #part: Orthogonalization;
-  /** ‖T·x + t‖ changes with x as ‖A·x + r‖ does, T a triangle, column after column. */
-  readonly #T: Float64Array;
-  readonly #t: Float64Array;
+  /** ‖T·x + t‖ changes with x as ‖A·x + r‖ does, T a triangle, column after column: places. */
+  readonly #T: number;
+  readonly #t: number;
   /** The unknowns that are free: the first `#count` numbers. */
   readonly #free: Int32Array;
   #count = 0;
@@ -21,26 +25,39 @@ export class BoundedLeastSquares {
   readonly #values: Float64Array;
 
   constructor(
+    readonly list: Stretches,
+    /** Where in the list its numbers begin: those of A, then those of r, and others. */
+    readonly place: number,
     readonly rows: number,
     readonly n: number,
   ) {
-    this.#left = new Float64Array(rows);
+    this.A = Array.from({ length: n }, (_, j) => list.address(place + j * rows));
+    let next = place + n * rows;
+    const take = (count: number): number => (next += count) - count;
+    this.r = list.address(take(rows));
+    this.#left = take(rows);
+    this.#T = take(n * n);
+    this.#t = take(n);
+    this.#all = new Orthogonalization(list, take(Orthogonalization.numbers(rows, n)), rows, n);
+    this.#part = new Orthogonalization(list, take(Orthogonalization.numbers(n, n)), n, n);
     this.#x = new Float64Array(n);
-    this.#all = new Orthogonalization(rows, n);
-    this.#part = new Orthogonalization(n, n);
-    this.#T = new Float64Array(n * n);
-    this.#t = new Float64Array(n);
     this.#free = new Int32Array(n);
     this.#values = new Float64Array(n);
   }
 
+  /** How many numbers it takes of its list. */
+  static numbers(rows: number, n: number): number {
+    const { numbers } = Orthogonalization;
+    return (n + 2) * rows + (n + 1) * n + numbers(rows, n) + numbers(n, n);
+  }
+
   /**
-   * x that makes ‖A·x + r‖ small within bounds, A column after column: the minimum over the free
-   * unknowns, after those that it takes beyond a bound were put there, the worst first. A dependent
-   * column gets the value that is nearest to 0. Good enough to start from; it need not be the
-   * minimum where several bounds hold.
+   * x that makes ‖A·x + r‖ small within bounds: the minimum over the free unknowns, after those
+   * that it takes beyond a bound were put there, the worst first. A dependent column gets the value
+   * that is nearest to 0. Good enough to start from; it need not be the minimum where several
+   * bounds hold. After `reduce`.
    */
-  solve(A: Float64Array, r: Float64Array, lower: Float64Array, upper: Float64Array): Float64Array {
+  solve(lower: Float64Array, upper: Float64Array): Float64Array {
     const { n } = this;
     const x = this.#x;
     for (let j = 0; j < n; j++) {
@@ -48,7 +65,7 @@ export class BoundedLeastSquares {
       this.#free[j] = j;
     }
     this.#count = n;
-    this.#reduce(A, r);
+    this.#fillTriangle();
     while (this.#count > 0) {
       const dependent = this.#solveFree();
       const worst = dependent < 0 ? this.#worst(lower, upper) : dependent;
@@ -60,31 +77,53 @@ export class BoundedLeastSquares {
       this.#count--;
     }
     for (let i = 0; i < this.#count; i++) x[this.#free[i]] = this.#values[i];
-    if (this.#count < n) this.#fillLeft(A, r);
+    if (this.#count < n) this.#fillLeft();
     return x;
   }
 
   /** A·x + r after `solve`, or all of it with the other sign. */
   get left(): Float64Array {
-    return this.#count < this.n ? this.#left : this.#all.b;
+    const { list, rows } = this;
+    return this.#count < this.n
+      ? list.numbers.subarray(this.#left, this.#left + rows)
+      : this.#all.b;
   }
 
-  #fillLeft(A: Float64Array, r: Float64Array): void {
-    const [x, left] = [this.#x, this.#left];
-    left.set(r);
-    for (let j = 0, at = 0; j < x.length; j++)
-      for (let row = 0; row < left.length; row++, at++) left[row] += A[at] * x[j];
+  /** Its sum of squares. */
+  get squares(): number {
+    const { list, rows } = this;
+    const left = list.address(this.#left);
+    return this.#count < this.n ? list.dot(left, left, rows) : this.#all.left;
+  }
+
+  #fillLeft(): void {
+    const { list, A, rows } = this;
+    const [x, left] = [this.#x, list.address(this.#left)];
+    list.negate(this.r, left, rows);
+    for (let j = 0; j < x.length; j++) list.subtract(left, x[j], A[j], rows);
+  }
+
+  /**
+   * Takes A and r in. Returns the least ‖A·x + r‖² that there is without bounds; 0 where a column
+   * depends on others.
+   */
+  reduce(): number {
+    const all = this.#all;
+    all.begin(this.r);
+    let areNew = true;
+    for (let j = 0; j < this.n; j++) areNew = all.take(this.A[j]) && areNew;
+    return areNew ? all.left : 0;
   }
 
   /** Fills the triangle, in which a column that depends on those before it ends in 0. */
-  #reduce(A: Float64Array, r: Float64Array): void {
-    const { n, rows } = this;
+  #fillTriangle(): void {
+    const { n, list } = this;
+    const { numbers } = list;
     const all = this.#all;
-    all.begin(r);
     for (let j = 0; j < n; j++) {
-      all.take(A, j * rows);
-      for (let i = 0; i <= j; i++) this.#T[j * n + i] = all.triangle(i, j);
-      this.#t[j] = -all.pulled(j);
+      for (let i = 0; i <= j; i++) numbers[this.#T + j * n + i] = all.triangle(i, j);
+      for (let i = j + 1; i < n; i++) numbers[this.#T + j * n + i] = 0;
+      numbers[this.#t + j] = -all.pulled(j);
     }
   }
 
@@ -93,11 +132,12 @@ export class BoundedLeastSquares {
    * stand for, or −1.
    */
   #solveFree(): number {
-    const { n } = this;
-    const [part, T, x] = [this.#part, this.#T, this.#x];
-    part.begin(this.#t);
-    for (let j = 0; j < n; j++) if (x[j] !== 0 && !this.#isFree(j)) part.subtract(x[j], T, j * n);
-    for (let i = 0; i < this.#count; i++) if (!part.take(T, this.#free[i] * n)) return i;
+    const { n, list } = this;
+    const [part, x] = [this.#part, this.#x];
+    const column = (j: number): number => list.address(this.#T + j * n);
+    part.begin(list.address(this.#t));
+    for (let j = 0; j < n; j++) if (x[j] !== 0 && !this.#isFree(j)) part.subtract(x[j], column(j));
+    for (let i = 0; i < this.#count; i++) if (!part.take(column(this.#free[i]))) return i;
     part.solve(this.#values);
     return -1;
   }

@@ -118,18 +118,20 @@ export class Drawer {
    */
   #best(start: Float64Array, count: number, draw: (k: number) => void): Float64Array {
     const [solver, point] = [this.#solver, this.#point];
+    const { drawn, linear } = this.law;
     const best = start.slice();
-    let least = Infinity;
+    let [least, isSolved] = [Infinity, true];
     for (let k = 0; k < count; k++) {
       point.set(start);
       draw(k);
-      const cost = solver.judge(point);
+      const cost = solver.judge(point, least);
       if (cost >= least) continue;
       least = cost;
       best.set(solver.solution);
+      isSolved = linear.isSquared && drawn.every((i) => best[i] === point[i]);
     }
-    if (least === Infinity) return best;
-    solver.judge(best, true);
+    if (isSolved) return best;
+    solver.judgeRobustly(best);
     return solver.solution.slice();
   }
 

@@ -12,11 +12,19 @@ import { type Packed, pack, tablesOf } from "../../solve/pack-tables.ts";
 import { BoundedLeastSquares } from "./bounded-least-squares.ts";
 import { type LinearCoordinate, linearCoordinates } from "./linear-coordinates.ts";
 import { spacedRows } from "./sample-rows.ts";
+import { type Stretches, stretches } from "./stretches.ts";
 
 /** Rows that starts are judged by. */
 const MOST_ROWS = 120;
 /** A positive coefficient is at least this share of where it is solved from. */
 const LEAST_SHARE = 1e-6;
+/**
+ * Some of the rows, every so many, refuse most draws: what they leave at their own best is no more
+ * than all leave. There are at least `least` of all rows.
+ */
+const FEW = { every: 4, least: 32 } as const;
+/** A cost is above another for sure where it is beyond this many times it: rounding is far less. */
+const SURELY = 1 + 1e-9;
 /** Reweighted solutions of what is no least-squares fit. */
 const REWEIGHTED = 3;
 
@@ -82,19 +90,21 @@ export class LinearSolve {
   readonly #base: Float64Array;
   readonly #lower: Float64Array;
   readonly #upper: Float64Array;
-  /** A·x + r, A column after column, a row of the data each. */
-  readonly #A: Float64Array;
-  readonly #r: Float64Array;
-  /** The same with rows weighted. */
-  readonly #weightedA: Float64Array;
-  readonly #weightedR: Float64Array;
+  /**
+   * The list that all is computed in: what `#code` lists, residuals and a column of derivatives
+   * after the other; the rows' factors; then A·x + r, and the same with rows weighted.
+   */
+  readonly #list: Stretches;
+  readonly #factors: number;
   readonly #squares: BoundedLeastSquares;
+  /** Undefined where the fit is one of least squares. */
+  readonly #weighted: BoundedLeastSquares | undefined;
   readonly #code: Evaluator64;
   readonly #values: Float64Array;
   readonly #tables: Tables;
-  /** What `#code` lists: residuals, and a column of derivatives after the other. */
-  readonly #listed: Float64Array;
-  /** What A is summed from: where a coordinate's column begins in A and in the list; its slot. */
+  /** The same problem at few of the rows; undefined where all are few. */
+  readonly #few: LinearSolve | undefined;
+  /** What A is summed from: a coordinate's column in A and in what is listed; its slot. */
   readonly #entries: readonly {
     readonly to: number;
     readonly from: number;
@@ -107,7 +117,7 @@ export class LinearSolve {
     readonly law: LinearLaw,
     readonly rows: LinearRows,
   ) {
-    const { linear, program, lower, upper } = law;
+    const { linear, program, lower, upper, isSquared } = law;
     const { packed, factors, spread } = rows;
     const [n, count] = [linear.length, factors.length];
     this.#base = Float64Array.from(linear, ({ index, logarithm }) =>
@@ -120,19 +130,20 @@ export class LinearSolve {
     this.#lower = ends(lower, LEAST_SHARE - 1);
     this.#upper = ends(upper, Infinity);
     this.solution = new Float64Array(lower.length);
-    this.#A = new Float64Array(count * n);
-    this.#r = new Float64Array(count);
-    this.#weightedA = new Float64Array(count * n);
-    this.#weightedR = new Float64Array(count);
-    this.#squares = new BoundedLeastSquares(count, n);
     this.#code = evaluator64(program);
     this.#values = workspace(program);
     this.#tables = tablesOf(packed, 0);
-    this.#listed = new Float64Array(count * (1 + program.columns.length));
+    this.#factors = count * (1 + program.columns.length);
+    const [own, place] = [BoundedLeastSquares.numbers(count, n), this.#factors + count];
+    this.#list = stretches(place + (isSquared ? own : 2 * own));
+    this.#squares = new BoundedLeastSquares(this.#list, place, count, n);
+    this.#weighted = isSquared ? undefined : new BoundedLeastSquares(this.#list, place + own, count, n); // prettier-ignore
+    const few = isSquared ? fewRows(law, rows) : undefined;
+    this.#few = few && new LinearSolve(law, few);
     const seen = new Set<number>();
     this.#entries = program.columns.flatMap(({ entries }, column) =>
       entries.map(({ param, slot }) => {
-        const to = count * linear.findIndex(({ index }) => index === param);
+        const to = linear.findIndex(({ index }) => index === param);
         const isFirst = !seen.has(to);
         seen.add(to);
         return { to, from: (1 + column) * count, slot, isFirst };
@@ -142,25 +153,50 @@ export class LinearSolve {
 
   /**
    * How well a point does with its linear coordinates solved for, which are then in `solution`: a
-   * mean over the rows. Infinity where it has no value. `robust`: by absolute residuals, roughly,
-   * where the fit is not one of least squares.
+   * mean over the rows. Infinity where it has no value, or where that is surely not below `least`.
    */
-  judge(point: Float64Array, robust = false): number {
+  judge(point: Float64Array, least = Infinity): number {
+    const { isSquared } = this.law;
+    const most = isSquared ? least * this.rows.factors.length * SURELY : Infinity;
+    if (most < Infinity && this.#few !== undefined && this.#few.#leastOf(point) > most)
+      return Infinity;
+    if (this.#leastOf(point) > most) return Infinity;
+    return this.#settle(point, this.#squares.solve(this.#lower, this.#upper), this.#squares);
+  }
+
+  /** The same by absolute residuals, roughly, where the fit is not one of least squares. */
+  judgeRobustly(point: Float64Array): number {
+    const [squares, weighted] = [this.#squares, this.#weighted];
+    if (weighted === undefined) return this.judge(point);
+    this.#leastOf(point);
+    let x = squares.solve(this.#lower, this.#upper);
+    for (let round = 0; round < REWEIGHTED; round++) {
+      this.#reweigh(x, weighted);
+      weighted.reduce();
+      x = weighted.solve(this.#lower, this.#upper);
+    }
+    return this.#settle(point, x, weighted);
+  }
+
+  /** What the sum of squares is at least, whatever the linear coordinates; fills A and r. */
+  #leastOf(point: Float64Array): number {
     const { solution } = this;
-    const { linear, lower, upper, isSquared } = this.law;
+    const { linear } = this.law;
     solution.set(point);
     for (let j = 0; j < linear.length; j++) solution[linear[j].index] = this.#base[j];
     this.#evaluate(solution);
-    let x = this.#squares.solve(this.#A, this.#r, this.#lower, this.#upper);
-    for (let round = 0; robust && !isSquared && round < REWEIGHTED; round++) {
-      this.#reweigh(x);
-      x = this.#squares.solve(this.#weightedA, this.#weightedR, this.#lower, this.#upper);
-    }
+    return this.#squares.reduce();
+  }
+
+  /** Writes `solution`, from what the linear problem has for it, and returns its cost. */
+  #settle(point: Float64Array, x: Float64Array, squares: BoundedLeastSquares): number {
+    const { solution } = this;
+    const { linear, lower, upper } = this.law;
     for (let j = 0; j < linear.length; j++) {
       const { index, logarithm } = linear[j];
       solution[index] += logarithm ? Math.log1p(x[j]) : x[j];
     }
-    const cost = this.#cost();
+    const cost = this.#cost(squares);
     // Whatever is not finite in A or r is not in the cost either.
     if (!areFinite(solution) || !Number.isFinite(cost)) {
       solution.set(point);
@@ -173,53 +209,55 @@ export class LinearSolve {
 
   /** Fills A and r. */
   #evaluate(theta: Float64Array): void {
-    const { packed, factors } = this.rows;
-    const { start } = packed;
-    const [code, values, tables, listed] = [this.#code, this.#values, this.#tables, this.#listed];
-    const [A, r, entries] = [this.#A, this.#r, this.#entries];
-    const count = r.length;
+    const { start } = this.rows.packed;
+    const [code, values, tables, list] = [this.#code, this.#values, this.#tables, this.#list];
+    const [squares, entries] = [this.#squares, this.#entries];
+    const { numbers } = list;
+    const count = squares.rows;
+    const [listed, factors] = [list.address(0), list.address(this.#factors)];
+    const step = list.address(1) - listed;
+    numbers.set(this.rows.factors, this.#factors);
     code.fit(values, theta);
     for (let g = 0; g + 1 < start.length; g++) {
       const [first, end] = [start[g], start[g + 1]];
+      const [at, some] = [step * first, end - first];
       code.mix(values, tables, g);
-      code.list(values, tables, first, end, listed, count);
-      for (let at = first; at < end; at++) r[at] = listed[at] * factors[at];
+      code.list(values, tables, first, end, numbers, count);
+      list.scale(listed + at, 1, factors + at, squares.r + at, some);
       for (let k = 0; k < entries.length; k++) {
         const { to, from, slot, isFirst } = entries[k];
-        const slope = values[slot];
-        if (isFirst)
-          for (let at = first; at < end; at++) A[to + at] = listed[from + at] * slope * factors[at];
-        else
-          for (let at = first; at < end; at++)
-            A[to + at] += listed[from + at] * slope * factors[at];
+        const [own, column] = [listed + step * from + at, squares.A[to] + at];
+        if (isFirst) list.scale(own, values[slot], factors + at, column, some);
+        else list.addScaled(own, values[slot], factors + at, column, some);
       }
     }
   }
 
-  /** Gives rows the weights that make squares of their residuals at x absolute ones. */
-  #reweigh(x: Float64Array): void {
-    const [A, r, left] = [this.#A, this.#r, this.#weightedR];
-    const count = r.length;
-    left.set(r);
-    for (let j = 0, at = 0; j < x.length; j++)
-      for (let row = 0; row < count; row++, at++) left[row] += A[at] * x[j];
+  /** Writes A and r with the weights that make squares of their residuals at x absolute ones. */
+  #reweigh(x: Float64Array, weighted: BoundedLeastSquares): void {
+    const { numbers } = this.#list;
+    const { place: from, rows } = this.#squares;
+    const to = weighted.place;
+    const atR = x.length * rows;
+    const left = numbers.slice(from + atR, from + atR + rows);
+    for (let j = 0, at = from; j < x.length; j++)
+      for (let row = 0; row < rows; row++, at++) left[row] += numbers[at] * x[j];
     let sum = 0;
-    for (let row = 0; row < count; row++) sum += Math.abs(left[row]);
-    const least = 1e-3 * (sum / count);
-    for (let row = 0; row < count; row++) {
+    for (let row = 0; row < rows; row++) sum += Math.abs(left[row]);
+    const least = 1e-3 * (sum / rows);
+    for (let row = 0; row < rows; row++) {
       const weight = 1 / Math.sqrt(Math.abs(left[row]) + least || 1);
-      this.#weightedR[row] = r[row] * weight;
-      for (let at = row; at < A.length; at += count) this.#weightedA[at] = A[at] * weight;
+      for (let at = row; at <= atR + row; at += rows)
+        numbers[to + at] = numbers[from + at] * weight;
     }
   }
 
   /** The mean square, or the mean size, of what the last solution left. */
-  #cost(): number {
-    const { left } = this.#squares;
-    const { isSquared } = this.law;
+  #cost(squares: BoundedLeastSquares): number {
+    if (this.law.isSquared) return squares.squares / squares.rows;
+    const { left } = squares;
     let cost = 0;
-    for (let row = 0; row < left.length; row++)
-      cost += isSquared ? left[row] * left[row] : Math.abs(left[row]);
+    for (let row = 0; row < left.length; row++) cost += Math.abs(left[row]);
     return cost / left.length;
   }
 }
@@ -227,6 +265,30 @@ export class LinearSolve {
 function areFinite(values: Float64Array): boolean {
   for (let i = 0; i < values.length; i++) if (!Number.isFinite(values[i])) return false;
   return true;
+}
+
+/** Few of the rows; undefined where all are few, or of several mixtures, which are not picked. */
+function fewRows({ program }: LinearLaw, rows: LinearRows): LinearRows | undefined {
+  const { packed, factors, spread } = rows;
+  const { start, order, run, responses } = packed;
+  if (start.length !== 2 || factors.length < FEW.least) return undefined;
+  const places = Array.from({ length: Math.ceil(factors.length / FEW.every) }, (_, i) => i * FEW.every); // prettier-ignore
+  const picked = (table: Float64Array, width: number): Float64Array =>
+    Float64Array.from(
+      places.flatMap((at) => Array.from(table.subarray(at * width, (at + 1) * width))),
+    );
+  const { tables } = program;
+  return {
+    packed: {
+      ...packed,
+      start: Int32Array.of(0, places.length),
+      order: Int32Array.from(places, (at) => order[at]),
+      run: picked(run, tables.run.length),
+      responses: responses.map((table) => picked(table, tables.response.length)),
+    },
+    factors: Float64Array.from(places, (at) => factors[at]),
+    spread,
+  };
 }
 
 /** Some rows of one target. */

@@ -3,6 +3,7 @@
  * squares problems by Gram–Schmidt orthogonalization"): ‖b − A·x‖ for a few columns, which are
  * taken one after the other. For millions of small problems: nothing is allocated after the start.
  */
+import type { Stretches } from "./stretches.ts";
 
 /** What is left of a column below this share of it says that it depends on those before it. */
 const DEPENDENT = 1e-11;
@@ -15,10 +16,9 @@ const USUAL = 1e100;
 const VANISHING = 1e-150;
 
 export class Orthogonalization {
-  /** b less what the columns account for. */
-  readonly b: Float64Array;
-  /** The columns' own directions, one after the other. */
-  readonly #Q: Float64Array;
+  /** Addresses: b less what the columns account for; the columns' own directions. */
+  readonly #b: number;
+  readonly #Q: readonly number[];
   /** Their squares; 0 of a column that depends on those before it. */
   readonly #squares: Float64Array;
   readonly #units: Float64Array;
@@ -28,67 +28,78 @@ export class Orthogonalization {
   readonly #pulls: Float64Array;
   /** How many columns were taken. */
   #count = 0;
+  #left = 0;
 
   constructor(
+    readonly list: Stretches,
+    /** Where in the list its numbers begin. */
+    readonly place: number,
     readonly rows: number,
     /** Columns, at most. */
     readonly most: number,
   ) {
-    this.b = new Float64Array(rows);
-    this.#Q = new Float64Array(rows * most);
+    this.#b = list.address(place);
+    this.#Q = Array.from({ length: most }, (_, j) => list.address(place + (1 + j) * rows));
     this.#squares = new Float64Array(most);
     this.#units = new Float64Array(most);
     this.#shares = new Float64Array(most * most);
     this.#pulls = new Float64Array(most);
   }
 
-  /** Begins with b = −r and no columns. */
-  begin(r: Float64Array): void {
-    for (let row = 0; row < this.rows; row++) this.b[row] = -r[row];
+  /** How many numbers it takes of its list. */
+  static numbers = (rows: number, most: number): number => rows * (1 + most);
+
+  /** Begins with b = −r and no columns; `r`: the address. */
+  begin(r: number): void {
+    this.list.negate(r, this.#b, this.rows);
+    this.#left = NaN;
     this.#count = 0;
   }
 
-  /** Takes x times a column, which begins at `from`, off b. */
-  subtract(x: number, A: Float64Array, from: number): void {
-    subtract(this.b, 0, x, A, from, this.rows);
+  /** Takes x times a column, at an address, off b. */
+  subtract(x: number, column: number): void {
+    this.#left = this.list.subtract(this.#b, x, column, this.rows);
   }
 
-  /** Takes the column that begins at `from`. False where it depends on those before it. */
-  take(A: Float64Array, from: number): boolean {
-    const { rows, most, b } = this;
-    const [Q, squares, j] = [this.#Q, this.#squares, this.#count++];
-    const at = j * rows;
-    const whole = this.#copy(A, from, j);
+  /** b less what the columns account for. */
+  get b(): Float64Array {
+    return this.list.numbers.subarray(this.place, this.place + this.rows);
+  }
+
+  /** ‖b‖². */
+  get left(): number {
+    if (Number.isNaN(this.#left)) this.#left = this.list.dot(this.#b, this.#b, this.rows);
+    return this.#left;
+  }
+
+  /** Takes the column at an address. False where it depends on those before it. */
+  take(column: number): boolean {
+    const { list, rows, most } = this;
+    const [Q, squares, shares, j] = [this.#Q, this.#squares, this.#shares, this.#count++];
+    const own = Q[j];
+    const whole = this.#copy(column, j);
+    let square = whole;
     for (let i = 0; i < j; i++) {
-      const square = squares[i];
-      const share = square === 0 ? 0 : dot(Q, i * rows, Q, at, rows) / square;
-      this.#shares[i * most + j] = share;
-      if (share !== 0) subtract(Q, at, share, Q, i * rows, rows);
+      const share = squares[i] === 0 ? 0 : list.dot(Q[i], own, rows) / squares[i];
+      shares[i * most + j] = share;
+      if (share !== 0) square = list.subtract(own, share, Q[i], rows);
     }
-    const square = j === 0 ? whole : dot(Q, at, Q, at, rows);
     const isNew = j < rows && square > DEPENDENT ** 2 * whole;
     squares[j] = isNew ? square : 0;
-    this.#pulls[j] = isNew ? dot(Q, at, b, 0, rows) / square : 0;
-    if (isNew) subtract(b, 0, this.#pulls[j], Q, at, rows);
+    this.#pulls[j] = isNew ? list.dot(own, this.#b, rows) / square : 0;
+    if (isNew) this.#left = list.subtract(this.#b, this.#pulls[j], own, rows);
     return isNew;
   }
 
   /** Copies a column, in a unit that suits it, to place j; returns the sum of its squares. */
-  #copy(A: Float64Array, from: number, j: number): number {
-    const { rows } = this;
-    const Q = this.#Q;
-    const to = j * rows;
-    let largest = 0;
-    for (let i = 0; i < rows; i++) {
-      const value = A[from + i];
-      const size = Math.abs(value);
-      largest = Math.max(largest, size);
-      Q[to + i] = size < VANISHING ? 0 : value;
-    }
+  #copy(column: number, j: number): number {
+    const { list, rows } = this;
+    const own = this.#Q[j];
+    const largest = list.copy(column, own, VANISHING, rows);
     const unit = largest > 0 && (largest < 1 / USUAL || largest > USUAL) ? largest : 1;
-    if (unit !== 1) for (let i = 0; i < rows; i++) Q[to + i] = A[from + i] / unit;
+    if (unit !== 1) list.divide(column, unit, own, rows);
     this.#units[j] = unit;
-    return dot(Q, to, Q, to, rows);
+    return list.dot(own, own, rows);
   }
 
   /**
@@ -115,30 +126,4 @@ export class Orthogonalization {
     }
     for (let i = 0; i < count; i++) x[i] /= this.#units[i];
   }
-}
-
-/** Σ a·b of two stretches, in four sums that a processor does beside each other. */
-function dot(a: Float64Array, atA: number, b: Float64Array, atB: number, rows: number): number {
-  let [s0, s1, s2, s3] = [0, 0, 0, 0];
-  let i = 0;
-  for (; i + 3 < rows; i += 4) {
-    s0 += a[atA + i] * b[atB + i];
-    s1 += a[atA + i + 1] * b[atB + i + 1];
-    s2 += a[atA + i + 2] * b[atB + i + 2];
-    s3 += a[atA + i + 3] * b[atB + i + 3];
-  }
-  for (; i < rows; i++) s0 += a[atA + i] * b[atB + i];
-  return s0 + s1 + (s2 + s3);
-}
-
-/** a −= x·b of two stretches. */
-function subtract(
-  a: Float64Array,
-  atA: number,
-  x: number,
-  b: Float64Array,
-  atB: number,
-  rows: number,
-): void {
-  for (let i = 0; i < rows; i++) a[atA + i] -= x * b[atB + i];
 }

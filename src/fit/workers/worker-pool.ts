@@ -116,7 +116,8 @@ class WorkerPool implements Pool {
         const { drawer, numbers } = itemAt(batch, 0);
         const { law, target } = drawer;
         if (this.#lawOf.get(worker) !== law) {
-          worker.send({ kind: "draws", law });
+          const float64 = float64Order(this.#lanes.get(worker));
+          worker.send({ kind: "draws", law, float64 });
           this.#lawOf.set(worker, law);
         }
         const { points = [] } = await this.#ask(worker, { kind: "draw", target, numbers });

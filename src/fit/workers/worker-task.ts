@@ -40,7 +40,12 @@ export type Request =
       /** The problem's program, compiled; where float64 is WebAssembly's. */
       readonly module?: CompiledProgram;
     }
-  | { readonly kind: "draws"; readonly law: LawDraws }
+  | {
+      readonly kind: "draws";
+      readonly law: LawDraws;
+      /** What is to compute them. */
+      readonly float64: Float64Order;
+    }
   | {
       readonly kind: "subject";
       readonly work: string;
@@ -144,6 +149,7 @@ class WorkerTasks {
       case "item":
         return this.#answered({ ends: [], made: this.#made(request) });
       case "draws":
+        followFloat64(request.float64);
         this.#law = request.law;
         return undefined;
       case "draw":
