@@ -5,8 +5,8 @@ import type { LossScale } from "../../laws/parameters/parameter-spec.ts";
 import type { FitSettings } from "../../options/fit-options.ts";
 import { Drawer, type LawDraws, type StartSource, type TargetDraws } from "./draws.ts";
 import { linearLaw, linearRows } from "./linear-solve.ts";
-import { naturalSizes } from "./natural-sizes.ts";
-import { sampleRows, spacedRows } from "./sample-rows.ts";
+import { SizeFinder } from "./natural-sizes.ts";
+import { rowSampler, type SampleRows } from "./sample-rows.ts";
 import { spreadOf } from "./spread.ts";
 import { rangesOf } from "./starts.ts";
 
@@ -17,13 +17,18 @@ const SIZED_ROWS = 48;
 export class DataStarts implements StartSource {
   readonly #drawers = new Map<number, Drawer>();
   #draws: LawDraws | undefined;
+  readonly #finder: SizeFinder;
+  readonly #rowsOf: (losses: Float64Array) => SampleRows;
 
   constructor(
     readonly law: BoundLaw,
     readonly runs: Runs,
     readonly scales: readonly LossScale[],
     readonly settings: FitSettings,
-  ) {}
+  ) {
+    this.#finder = new SizeFinder(law);
+    this.#rowsOf = rowSampler(runs.train, law.shares.length, SIZED_ROWS);
+  }
 
   random(target: number, seed: number, count: number, first = 0): Float64Array[] {
     return this.drawer(target).draw({ seed, first, count });
@@ -66,10 +71,9 @@ export class DataStarts implements StartSource {
     const domains = law.shares.length;
     const losses = train.losses[target];
     const spread = spreadOf(losses);
-    const rows = sampleRows(train, domains, spacedRows(losses, SIZED_ROWS));
     return {
       rows: linearRows(linear, { train, target }, domains, spread, settings.residual),
-      sizes: naturalSizes(law, rows, spread),
+      sizes: this.#finder.find(this.#rowsOf(losses), spread),
       ranges: rangesOf(law, scales[target]),
     };
   }

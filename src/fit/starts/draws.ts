@@ -1,6 +1,6 @@
 /**
  * Starts that the data give: a start is the best of some draws. Of a draw the nonlinear coordinates
- * are of the data's sizes (`naturalSizes`), and the linear ones are solved for. Plain data in,
+ * are of the data's sizes (`SizeFinder`), and the linear ones are solved for. Plain data in,
  * points out, so that threads can do it: there are hundreds of starts a target, and thousands of
  * solutions.
  */
@@ -77,7 +77,8 @@ export interface StartSource {
 
 /** Draws starts of one target. */
 export class Drawer {
-  readonly #solver: LinearSolve;
+  /** Made when it is to draw: there may be threads that do. */
+  #made: LinearSolve | undefined;
   /** The draw that is judged. */
   readonly #point: Float64Array;
 
@@ -85,8 +86,11 @@ export class Drawer {
     readonly law: LawDraws,
     readonly target: TargetDraws,
   ) {
-    this.#solver = new LinearSolve(law.linear, target.rows);
     this.#point = new Float64Array(law.sized.length);
+  }
+
+  get #solver(): LinearSolve {
+    return (this.#made ??= new LinearSolve(this.law.linear, this.target.rows));
   }
 
   /** The starts of these numbers: pure functions of them. */

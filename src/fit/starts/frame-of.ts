@@ -5,8 +5,8 @@ import { evaluateOne } from "../../expr/float64.ts";
 import { mean } from "../../stats/moments.ts";
 import { type Frame, NO_FRAME, powerOfTwo } from "../../laws/parameters/frame.ts";
 import { startsFromData } from "./starts.ts";
-import { naturalSizes } from "./natural-sizes.ts";
-import { sampleRows, spacedRows } from "./sample-rows.ts";
+import { SizeFinder } from "./natural-sizes.ts";
+import { rowSampler, sampleRows } from "./sample-rows.ts";
 import { spreadOf } from "./spread.ts";
 
 const SIZED_ROWS = 48;
@@ -58,10 +58,9 @@ function mayMove({ coordinates }: BoundLaw, name: string): boolean {
 
 /** Units for the coordinates that the data say the size of: the median over rows and targets. */
 function unitsAt(law: BoundLaw, train: RunSet): Frame["units"] {
-  const found = train.losses.map((losses) => {
-    const rows = sampleRows(train, law.shares.length, spacedRows(losses, SIZED_ROWS));
-    return naturalSizes(law, rows, spreadOf(losses));
-  });
+  const finder = new SizeFinder(law);
+  const rowsOf = rowSampler(train, law.shares.length, SIZED_ROWS);
+  const found = train.losses.map((losses) => finder.find(rowsOf(losses), spreadOf(losses)));
   return Object.fromEntries(
     law.coordinates.flatMap(({ label, spec }, i) => {
       const sizes = found.flatMap((of) => of[i].sizes);

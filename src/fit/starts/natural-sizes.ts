@@ -6,7 +6,8 @@
  * factors leave. What arrives at a parameter is its size. Beside data in a sum a parameter also has
  * places: of `x - c`, the values of x.
  */
-import { evaluate } from "../../expr/float64.ts";
+import { itemAt } from "../../base/known.ts";
+import { evaluateColumns } from "../../expr/float64.ts";
 import { argumentsOf, type Call, type Node, topological } from "../../expr/graph.ts";
 import type { BoundLaw } from "../../laws/bind.ts";
 import type { SampleRows } from "./sample-rows.ts";
@@ -53,43 +54,94 @@ const WAVE: Place = { ...INSIDE, periodic: 1 };
 /** Nodes that are visited at most: a shared node is visited once for each place it has. */
 const MOST_VISITS = 20_000;
 
-/**
- * The natural sizes of every coordinate of a law.
- *
- * @param spread how much the response varies
- * @example naturalSizes(bindToRuns(lawFromFormula("a*exp(b*x)", …), runs, settings), rows, 2)[1]
- *   // sizes of b: 1/|x| of each row
- */
-export const naturalSizes = (law: BoundLaw, rows: SampleRows, spread: number): NaturalSizes[] =>
-  new SizeFinder(law, rows).find(spread);
+/** What the rows say of a law's nodes, whatever its parameters and its response are. */
+class KnownSizes {
+  /** Values of the nodes that depend on data alone. */
+  readonly data: ReadonlyMap<Node, Values>;
+  readonly #typical = new Map<Node, Values | undefined>();
 
-class SizeFinder {
+  constructor(
+    { loss }: BoundLaw,
+    readonly rows: SampleRows,
+  ) {
+    const order = topological([loss]);
+    const free = new Set<Node>();
+    for (const node of order)
+      if (node.kind === "param" || argumentsOf(node).some((part) => free.has(part))) free.add(node);
+    const known = order.filter((node) => !free.has(node));
+    const columns = evaluateColumns(known, rows.count, rows.leafColumn);
+    this.data = new Map(known.map((node, i) => [node, itemAt(columns, i)]));
+  }
+
+  dataOf(node: Node): Values {
+    return this.data.get(node) ?? new Float64Array();
+  }
+
+  /** About how large a part is, whatever its parameters; undefined where they decide. */
+  typicalOf(node: Node): Values | undefined {
+    if (!this.#typical.has(node)) this.#typical.set(node, this.#newTypical(node));
+    return this.#typical.get(node);
+  }
+
+  #newTypical(node: Node): Values | undefined {
+    if (this.data.has(node)) return magnitude(this.dataOf(node));
+    if (node.kind === "known") return this.typicalOf(node.value);
+    if (node.kind !== "op") return undefined;
+    const [a, b] = node.args.map((part) => this.typicalOf(part));
+    switch (node.op) {
+      case "add":
+      case "sub":
+      case "min":
+      case "max":
+        return combine(a, b, Math.max) ?? a ?? b;
+      case "neg":
+      case "abs":
+        return a;
+      case "mul":
+        return combine(a, b, (x, y) => x * y);
+      case "div":
+        return combine(a, b, (x, y) => x / y);
+      case "sqrt":
+        return a?.map(Math.sqrt);
+      default:
+        return new Float64Array(this.rows.count).fill(1);
+    }
+  }
+}
+
+/** Finds the natural sizes of every coordinate of a law. */
+export class SizeFinder {
+  /** Of the rows that were asked for last: targets without gaps have the same. */
+  #known: KnownSizes | undefined;
+
+  constructor(readonly law: BoundLaw) {}
+
+  /**
+   * @param spread how much the response varies
+   * @example new SizeFinder(bindToRuns(lawFromFormula("a*exp(b*x)", …), runs, settings)).find(rows,
+   *   2)[1] // sizes of b: 1/|x| of each row
+   */
+  find(rows: SampleRows, spread: number): NaturalSizes[] {
+    if (this.#known?.rows !== rows) this.#known = new KnownSizes(this.law, rows);
+    return new Walk(this.law, this.#known).find(spread);
+  }
+}
+
+/** The walk from the root down, for one response. */
+class Walk {
   readonly #found: readonly {
     readonly sizes: number[];
     readonly places: number[];
     periodic: Periodic;
     even: boolean;
   }[];
-  /** Values of the nodes that depend on data alone. */
-  readonly #data = new Map<Node, Values>();
-  readonly #typical = new Map<Node, Values | undefined>();
   #visits = 0;
 
   constructor(
     readonly law: BoundLaw,
-    readonly rows: SampleRows,
+    readonly known: KnownSizes,
   ) {
     this.#found = law.coordinates.map(() => ({ sizes: [], places: [], periodic: 0, even: true }));
-    const order = topological([law.loss]);
-    const free = new Set<Node>();
-    for (const node of order)
-      if (node.kind === "param" || argumentsOf(node).some((part) => free.has(part))) free.add(node);
-    const known = order.filter((node) => !free.has(node));
-    for (const node of known) this.#data.set(node, new Float64Array(rows.count));
-    for (let row = 0; row < rows.count; row++) {
-      const values = evaluate(known, rows.leafAt(row));
-      for (const [i, node] of known.entries()) this.#dataOf(node)[row] = values[i] ?? NaN;
-    }
   }
 
   find(spread: number): NaturalSizes[] {
@@ -101,15 +153,11 @@ class SizeFinder {
   }
 
   #all(value: number): Values {
-    return new Float64Array(this.rows.count).fill(value);
-  }
-
-  #dataOf(node: Node): Values {
-    return this.#data.get(node) ?? new Float64Array();
+    return new Float64Array(this.known.rows.count).fill(value);
   }
 
   #visit(node: Node, wanted: Values | undefined, place: Place): void {
-    if (this.#data.has(node) || this.#visits++ > MOST_VISITS) return;
+    if (this.known.data.has(node) || this.#visits++ > MOST_VISITS) return;
     if (node.kind === "param") {
       const { [node.index]: found } = this.#found;
       if (found === undefined) return;
@@ -136,10 +184,10 @@ class SizeFinder {
         return this.#visitProduct(node, wanted, place);
       case "div":
         if (b === undefined) return;
-        this.#visit(a, combine(wanted, this.#typicalOf(b), (w, t) => w * t) ?? wanted, place);
+        this.#visit(a, combine(wanted, this.known.typicalOf(b), (w, t) => w * t) ?? wanted, place);
         this.#visit(
           b,
-          combine(this.#typicalOf(a), wanted, (t, w) => t / w),
+          combine(this.known.typicalOf(a), wanted, (t, w) => t / w),
           { ...place, top: false, periodic: FLIPPED[place.periodic] },
         );
         return;
@@ -162,10 +210,10 @@ class SizeFinder {
 
   #visitSum(node: Node, wanted: Values | undefined, place: Place): void {
     const summands = summandsOf(node);
-    const known = summands.filter((summand) => this.#data.has(summand.node));
+    const known = summands.filter((summand) => this.known.data.has(summand.node));
     const data = this.#all(0);
     for (const { node: part, sign } of known)
-      for (const [row, value] of this.#dataOf(part).entries())
+      for (const [row, value] of this.known.dataOf(part).entries())
         data[row] = (data[row] ?? 0) + sign * value;
     const counts = !place.top && data.some((value) => value !== 0);
     const size = counts ? magnitude(data) : wanted;
@@ -188,7 +236,7 @@ class SizeFinder {
       [a, b],
       [b, a],
     ] as const) {
-      const typical = this.#typicalOf(other);
+      const typical = this.known.typicalOf(other);
       const left = combine(wanted, typical, (w, t) => w / t) ?? wanted;
       const isTop = place.top && other.kind === "const";
       this.#visit(part, left, { ...place, top: isTop });
@@ -197,39 +245,8 @@ class SizeFinder {
 
   /** What is known beside a part of a minimum or maximum. */
   #beside({ args }: Call, part: Node): Values | undefined {
-    const other = args.find((node) => node !== part && this.#data.has(node));
-    return other === undefined ? undefined : magnitude(this.#dataOf(other));
-  }
-
-  /** About how large a part is, whatever its parameters; undefined where they decide. */
-  #typicalOf(node: Node): Values | undefined {
-    if (!this.#typical.has(node)) this.#typical.set(node, this.#newTypical(node));
-    return this.#typical.get(node);
-  }
-
-  #newTypical(node: Node): Values | undefined {
-    if (this.#data.has(node)) return magnitude(this.#dataOf(node));
-    if (node.kind === "known") return this.#typicalOf(node.value);
-    if (node.kind !== "op") return undefined;
-    const [a, b] = node.args.map((part) => this.#typicalOf(part));
-    switch (node.op) {
-      case "add":
-      case "sub":
-      case "min":
-      case "max":
-        return combine(a, b, Math.max) ?? a ?? b;
-      case "neg":
-      case "abs":
-        return a;
-      case "mul":
-        return combine(a, b, (x, y) => x * y);
-      case "div":
-        return combine(a, b, (x, y) => x / y);
-      case "sqrt":
-        return a?.map(Math.sqrt);
-      default:
-        return this.#all(1);
-    }
+    const other = args.find((node) => node !== part && this.known.data.has(node));
+    return other === undefined ? undefined : magnitude(this.known.dataOf(other));
   }
 }
 

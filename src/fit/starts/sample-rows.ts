@@ -8,6 +8,8 @@ export interface SampleRows {
   readonly count: number;
   /** The values of a row's leaves; NaN for parameters. */
   readonly leafAt: (row: number) => (leaf: Node) => number;
+  /** A leaf's values at all of these rows. */
+  readonly leafColumn: (leaf: Node) => Float64Array;
 }
 
 /** Positions of at most `most` rows of those that have a value, evenly spaced. */
@@ -19,17 +21,36 @@ export function spacedRows(values: ArrayLike<number>, most: number): number[] {
 }
 
 /** The leaves at some rows of the runs. */
-export const sampleRows = (
+export function sampleRows(
   { inputs, weights }: Inputs,
   domains: number,
   rows: readonly number[],
-): SampleRows => ({
-  count: rows.length,
-  leafAt: (position) => {
-    const row = rows[position] ?? 0;
-    return (leaf) => {
-      if (leaf.kind === "weight") return weights[row * domains + leaf.index] ?? NaN;
-      return leaf.kind === "input" ? (inputs[leaf.name]?.[row] ?? NaN) : NaN;
-    };
-  },
-});
+): SampleRows {
+  const valueAt = (leaf: Node, row: number): number => {
+    if (leaf.kind === "weight") return weights[row * domains + leaf.index] ?? NaN;
+    return leaf.kind === "input" ? (inputs[leaf.name]?.[row] ?? NaN) : NaN;
+  };
+  return {
+    count: rows.length,
+    leafAt: (position) => (leaf) => valueAt(leaf, rows[position] ?? 0),
+    leafColumn: (leaf) => Float64Array.from(rows, (row) => valueAt(leaf, row)),
+  };
+}
+
+/**
+ * Gives the sample of each response, of at most `most` rows that have one: the same object again
+ * where the rows are those of the response before, as they are of all without gaps.
+ */
+export function rowSampler(
+  runs: Inputs,
+  domains: number,
+  most: number,
+): (values: ArrayLike<number>) => SampleRows {
+  let last: { readonly rows: readonly number[]; readonly sample: SampleRows } | undefined;
+  return (values) => {
+    const rows = spacedRows(values, most);
+    if (last?.rows.length !== rows.length || rows.some((row, i) => row !== last?.rows[i]))
+      last = { rows, sample: sampleRows(runs, domains, rows) };
+    return last.sample;
+  };
+}
