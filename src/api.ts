@@ -76,6 +76,8 @@ export interface Engine extends Pick<FitEngine, "describe" | "close"> {
     runs: RunsOrRows,
     options?: ValidateOptions,
   ): Promise<Validation>;
+  /** Looks for the adapter, for what the driver says then. @internal */
+  look(): Promise<void>;
 }
 
 /** The engine of an entry. @internal */
@@ -103,6 +105,7 @@ export async function openWith(parts: EngineParts): Promise<Engine> {
         validate(engine.resources, "name" in laws ? [laws] : laws, runsFrom(runs), options),
       ),
     describe: () => engine.describe(),
+    look: () => engine.look(),
     close: () => engine.close(),
   };
 }

@@ -132,16 +132,20 @@ export class Backends {
     }
   }
 
+  /** Looks for the adapter, and asks no device of it. Where there is none, nothing is said. */
+  async look(): Promise<void> {
+    if (this.#parts.backend === "cpu") return;
+    await this.#gpu.reportIfAny().catch((error: unknown) => {
+      if (!(error instanceof NoAdapterError)) throw error;
+    });
+  }
+
   /** The searcher for some work on a problem. */
   async searcherFor(problem: Problem, work: ExpectedWork): Promise<Searcher> {
     const { backend, pool, notice } = this.#parts;
     if (backend === "cpu") return cpuSearcher(pool);
     try {
-      const device = await this.#gpu.deviceIfAny();
-      const refusal = this.#gpu.refusal(problem.title);
-      return device === undefined || refusal !== undefined
-        ? { ...cpuSearcher(pool), faults: refusal === undefined ? [] : [refusal] }
-        : this.#choose(problem, work, device);
+      return await this.#choose(problem, work);
     } catch (error) {
       if (backend === "webgpu" || !(error instanceof NoAdapterError)) throw error;
       if (!this.#isNoticed) notice(`${error.message} Using float64 on the CPU.`);
@@ -150,8 +154,44 @@ export class Backends {
     }
   }
 
-  /** The CPU where float32 or the kernels do not take the problem, or "auto" expects it first. */
-  #choose(problem: Problem, { iterations }: ExpectedWork, device: Device): Searcher {
+  /** The GPU is opened where it is to work; the choice needs to know its adapter alone. */
+  async #choose(problem: Problem, work: ExpectedWork): Promise<Searcher> {
+    const gpu = this.#gpu;
+    const cpu = cpuSearcher(this.#parts.pool);
+    const searchers = new Map<Device, GpuSearcher>();
+    const on = (device: Device): GpuSearcher => {
+      const known = searchers.get(device) ?? new GpuSearcher(device, { notice: (what) => gpu.notice(what) }); // prettier-ignore
+      searchers.set(device, known);
+      return known;
+    };
+    const refused = (): Searcher => {
+      const refusal = gpu.refusal(problem.title);
+      return { ...cpu, faults: refusal === undefined ? [] : [refusal] };
+    };
+    const report = await gpu.reportIfAny();
+    if (report === undefined || gpu.refusal(problem.title) !== undefined) return refused();
+    const { present } = gpu;
+    const isCompiled = (): boolean => present !== undefined && on(present).prepared(problem);
+    if (!this.#isForGpu(problem, work, report, isCompiled)) return cpu;
+    const early = await gpu.early();
+    // Its kernel compiles while the canary runs. What goes wrong does so again where it is needed.
+    if (early !== undefined && early !== present)
+      on(early)
+        .prepare(problem)
+        .catch(() => undefined);
+    const device = await gpu.deviceIfAny();
+    return device === undefined
+      ? refused()
+      : steadySearcher(problem.title, gpu, device, on(device), this.#parts.pool);
+  }
+
+  /** No where float32 or the kernels do not take the problem, or "auto" expects the CPU first. */
+  #isForGpu(
+    problem: Problem,
+    { iterations }: ExpectedWork,
+    adapter: AdapterReport,
+    isCompiled: () => boolean,
+  ): boolean {
     const { backend, pool, notice } = this.#parts;
     const coordinates = problem.program.params;
     if (coordinates > MOST_COORDINATES) {
@@ -159,15 +199,11 @@ export class Backends {
         notice(
           `The law ${problem.title} has ${coordinates} parameters here, more than the GPU kernels take (${MOST_COORDINATES}): it is fitted in float64 on the CPU.`,
         );
-      return cpuSearcher(pool);
+      return false;
     }
-    const first = new GpuSearcher(device, { notice: (sentence) => this.#gpu.notice(sentence) });
-    const searcher = steadySearcher(problem.title, this.#gpu, device, first, pool);
-    if (backend === "webgpu") return searcher;
-    if (!suitsFloat32(problem)) return cpuSearcher(pool);
-    const isCompiled = first.prepared(problem);
-    const estimate = cheaper(problem, iterations, pool.threads, device.report, isCompiled);
-    return estimate.cpu ? cpuSearcher(pool) : searcher;
+    if (backend === "webgpu") return true;
+    if (!suitsFloat32(problem)) return false;
+    return !cheaper(problem, iterations, pool.threads, adapter, isCompiled()).cpu;
   }
 
   /** What there is. Opens the adapter if need be. */

@@ -36,6 +36,8 @@ export interface Engine {
    * @internal
    */
   gpu(): Promise<Gpu | undefined>;
+  /** Looks for the adapter, for what the driver says then. @internal */
+  look(): Promise<void>;
   /** Frees the GPU device and ends the worker threads. The engine cannot be used afterwards. */
   close(): Promise<void>;
 }
@@ -83,6 +85,7 @@ export async function makeEngine(parts: EngineParts): Promise<Engine> {
     },
     gpu: () => backends.gpuIfAny(),
     describe: () => backends.describe(),
+    look: () => backends.look(),
     close: () => backends.close(),
   };
 }

@@ -107,12 +107,17 @@ export interface CanaryReport {
 /**
  * Runs the canary on a device. Rejects where the device is lost or a call fails, and drops a device
  * on which it does not end.
+ *
+ * @param begun is called when the device has all that is to be done, and other kernels may compile
  */
-export async function runCanary(device: Device): Promise<CanaryReport> {
+export async function runCanary(
+  device: Device,
+  begun: () => void = () => undefined,
+): Promise<CanaryReport> {
   const { staged } = styleOf(device.report, device.subgroup);
   const lanes = Math.max(32, staged ? device.subgroup : 0);
   const checks = staged ? [...CHECKS, SUBGROUPS] : CHECKS;
-  const answers = await answersOf(device, lanes, checks.length, staged);
+  const answers = await answersOf(device, lanes, checks.length, staged, begun);
   const wrong = checks.map((check, row) => wrongIn(check, answers, row * lanes, lanes));
   return {
     right: checks.flatMap(({ name }, row) => (wrong[row] === undefined ? [name] : [])),
@@ -125,6 +130,7 @@ async function answersOf(
   lanes: number,
   rows: number,
   subgroups: boolean,
+  begun: () => void,
 ): Promise<ArrayBuffer> {
   const enable = subgroups ? "enable subgroups;\ndiagnostic(off, subgroup_uniformity);\n" : "";
   const code = [enable, prelude(lanes), canary, entry(subgroups)].join("\n");
@@ -144,7 +150,9 @@ async function answersOf(
     return { ...bound, staging };
   });
   try {
-    return await device.read(LABEL, buffers.answers, buffers.staging, bytes, LIMIT);
+    const reading = device.read(LABEL, buffers.answers, buffers.staging, bytes, LIMIT);
+    begun();
+    return await reading;
   } finally {
     for (const buffer of Object.values(buffers)) buffer.destroy();
   }

@@ -29,6 +29,19 @@ const reachable = new Set<object>();
  */
 const MOST_PIPELINES = 32;
 
+/**
+ * The fastest adapter.
+ *
+ * @throws NoAdapterError where there is none.
+ */
+export async function fastestAdapter(gpu: GPU): Promise<GPUAdapter> {
+  reachable.add(gpu);
+  const adapter = await gpu.requestAdapter({ powerPreference: "high-performance" });
+  if (adapter === null) throw new NoAdapterError("no WebGPU adapter");
+  reachable.add(adapter);
+  return adapter;
+}
+
 export class Device {
   readonly report: AdapterReport;
   readonly #device: GPUDevice;
@@ -48,10 +61,11 @@ export class Device {
    * @throws NoAdapterError where there is none.
    */
   static async open(gpu: GPU, host: GpuHost = {}): Promise<Device> {
-    reachable.add(gpu);
-    const adapter = await gpu.requestAdapter({ powerPreference: "high-performance" });
-    if (adapter === null) throw new NoAdapterError("no WebGPU adapter");
-    reachable.add(adapter);
+    return Device.on(await fastestAdapter(gpu), host);
+  }
+
+  /** The device of an adapter, which gives one. */
+  static async on(adapter: GPUAdapter, host: GpuHost = {}): Promise<Device> {
     const { maxBufferSize, maxStorageBufferBindingSize, maxComputeWorkgroupStorageSize } =
       adapter.limits;
     const wanted: GPUFeatureName[] =

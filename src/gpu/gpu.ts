@@ -6,9 +6,9 @@
 import { DeviceLostError, HungKernelError, KernelError, NoAdapterError } from "../base/errors.ts";
 import type { Finding } from "../base/verdict.ts";
 import { type Trace, traced } from "../trace/trace.ts";
-import type { AdapterReport, GpuHost, GpuProvider } from "./adapter.ts";
+import { type AdapterReport, type GpuHost, type GpuProvider, reportOf } from "./adapter.ts";
 import { type CanaryReport, runCanary } from "./canary.ts";
-import { Device } from "./device.ts";
+import { Device, fastestAdapter } from "./device.ts";
 import * as faults from "./faults.ts";
 import { within } from "./watchdog.ts";
 
@@ -55,7 +55,11 @@ interface Opened {
 export class Gpu {
   readonly #parts: GpuParts;
   readonly #memory: faults.GpuMemory;
+  /** The adapter that was looked for, and that no device has been asked of. */
+  #found: Promise<GPUAdapter> | undefined;
   #opened: Promise<Opened> | undefined;
+  /** The device that is being opened, as soon as it is there; undefined where none comes. */
+  #early: Promise<Device | undefined> = Promise.resolve(undefined);
   /** The device that was opened last, and found right. */
   #present: Device | undefined;
   #isClosed = false;
@@ -95,6 +99,30 @@ export class Gpu {
     }
   }
 
+  /** The device that was opened last, and found right; it may be lost by now. */
+  get present(): Device | undefined {
+    return this.#present;
+  }
+
+  /**
+   * What is known of the adapter, which may get no device for it: work that is not the GPU's need
+   * not wait for one. Undefined, and rejects, as `deviceIfAny`.
+   */
+  async reportIfAny(): Promise<AdapterReport | undefined> {
+    if (this.#opened !== undefined || this.#present !== undefined)
+      return (await this.deviceIfAny())?.report;
+    return reportOf(await this.#find());
+  }
+
+  /**
+   * The device before the canary has ended on it: kernels may compile meanwhile, and nothing be
+   * computed. Undefined where there is none.
+   */
+  early(): Promise<Device | undefined> {
+    this.#open().catch(() => undefined); // whoever computes hears of it
+    return this.#early;
+  }
+
   /** Tells what went wrong, in a sentence. */
   notice(sentence: string): void {
     this.#parts.notice(sentence);
@@ -113,7 +141,9 @@ export class Gpu {
   #open(): Promise<Opened> {
     if (this.#opened !== undefined) return this.#opened;
     const what = { name: "open the adapter", kind: "warm-up", track: "GPU warm-up" } as const;
-    const opening = traced(this.#parts.trace, what, () => this.#openAnother(TRIES));
+    let hand: (device: Device | undefined) => void = () => undefined;
+    this.#early = new Promise((resolve) => (hand = resolve));
+    const opening = traced(this.#parts.trace, what, () => this.#openAnother(TRIES, hand));
     this.#opened = opening;
     const forget = (): void => {
       if (this.#opened === opening) this.#opened = undefined; // the next work opens another
@@ -123,24 +153,50 @@ export class Gpu {
       if (this.#isClosed) device.close();
       device.lost.catch(forget);
     };
-    opening.then(keep).catch(forget);
+    opening
+      .then(keep)
+      .catch(forget)
+      .finally(() => hand(undefined));
     return opening;
   }
 
-  async #openAnother(tries: number): Promise<Opened> {
-    const { provider, host, remedy } = this.#parts;
+  /** The adapter, looked for once until a device is asked of it. */
+  #find(): Promise<GPUAdapter> {
+    if (this.#found !== undefined) return this.#found;
+    const what = { name: "find the adapter", kind: "warm-up", track: "GPU warm-up" } as const;
+    const finding = traced(this.#parts.trace, what, () => this.#findAnother());
+    this.#found = finding;
+    finding.catch(() => {
+      if (this.#found === finding) this.#found = undefined;
+    });
+    return finding;
+  }
+
+  async #findAnother(): Promise<GPUAdapter> {
+    const { provider, remedy } = this.#parts;
     const none = new NoAdapterError(`No WebGPU adapter was found. ${remedy}`);
-    const noDevice = (error: unknown): NoAdapterError => {
-      const why = error instanceof Error ? error.message : String(error);
-      return new NoAdapterError(`The WebGPU adapter gave no device: ${ended(why)} ${remedy}`);
-    };
     const gpu = await provider();
     if (gpu === undefined) throw none;
-    const opening = Device.open(gpu, host);
+    return within(fastestAdapter(gpu), OPENING).catch((error: unknown) => {
+      throw error instanceof NoAdapterError ? none : this.#noDevice(error);
+    });
+  }
+
+  #noDevice(error: unknown): NoAdapterError {
+    const why = error instanceof Error ? error.message : String(error);
+    const { remedy } = this.#parts;
+    return new NoAdapterError(`The WebGPU adapter gave no device: ${ended(why)} ${remedy}`);
+  }
+
+  /** @param hand is given the device as soon as the canary is at work on it */
+  async #openAnother(tries: number, hand: (device: Device) => void): Promise<Opened> {
+    const found = this.#find();
+    this.#found = undefined; // an adapter gives one device
+    const opening = Device.on(await found, this.#parts.host);
     const device = await within(opening, OPENING).catch((error: unknown) => {
       // One that comes too late is nobody's.
       opening.then((late) => late.close()).catch(() => undefined);
-      throw error instanceof NoAdapterError ? none : noDevice(error);
+      throw this.#noDevice(error);
     });
     const { description } = device.report;
     this.#adapter = description;
@@ -155,12 +211,13 @@ export class Gpu {
     const known = this.#memory.adapters.get(description);
     if (known !== undefined) throw refuse(known);
     try {
-      const canary = await runCanary(device);
+      const canary = await runCanary(device, () => hand(device));
       if (canary.wrong === undefined) return { device, canary };
       throw refuse(`it computes ${canary.wrong}`);
     } catch (error) {
-      if (error instanceof DeviceLostError && tries > 1) return await this.#openAnother(tries - 1);
-      if (error instanceof DeviceLostError) throw noDevice(error);
+      if (error instanceof DeviceLostError && tries > 1)
+        return await this.#openAnother(tries - 1, hand);
+      if (error instanceof DeviceLostError) throw this.#noDevice(error);
       throw faults.isGpuError(error) ? refuse(`on it ${error.message}`) : error;
     }
   }

@@ -14,6 +14,24 @@ const sizes = draw(laws.chinchilla, { noise: 3e-3 }).runs;
 const untimed = (f: FitFile): FitFile => ({ ...f, timing: {} });
 const options = { restarts: 64, seed: 5 };
 
+describeGpu("auto", () => {
+  test("asks for no device where the CPU is done first, and has one where it is not", async () => {
+    const { gpu, devices } = faultyGpu();
+    const engine = await makeEngine({
+      backend: "auto",
+      gpu: () => Promise.resolve(gpu),
+      pool: inlinePool(),
+      notice: () => undefined,
+    });
+    const file = await engine.fit(laws.chinchilla, sizes, { restarts: 4, seed: 1 });
+    expect([file.backend.kind, devices.length]).toEqual(["cpu", 0]);
+    const many = { restarts: 4096, seed: 1, backtest: false, bootstrap: 200 };
+    const { backend } = await engine.fit(laws.mixture, mixtures, many);
+    expect([backend.kind, devices.length]).toEqual(["webgpu", 1]);
+    await engine.close();
+  });
+});
+
 describeGpu("a fit on the GPU", () => {
   const { gpu, devices } = faultyGpu();
   let engine: Engine;

@@ -172,20 +172,59 @@ describeGpu("an adapter", () => {
     gpu.close();
   });
 
-  test("whose device comes too late is an error, and the device is closed when it comes", async () => {
+  /** What is opened of a GPU whose adapter or device comes after the time for it. */
+  async function openedLate(what: "adapterComes" | "deviceComes"): Promise<readonly GPUDevice[]> {
     let come = (): void => undefined;
     const comes = new Promise<void>((resolve) => {
       come = resolve;
     });
-    const { gpu, devices } = setUp({ comes });
+    const { gpu, devices } = setUp({ [what]: comes });
     vi.useFakeTimers({ toFake: ["setInterval", "clearInterval", "performance"] });
     const late = expect(gpu.device()).rejects.toThrow(/gave no device: nothing within 15000 ms/);
     await vi.advanceTimersByTimeAsync(16_000);
     vi.useRealTimers();
     await late;
     come();
+    return devices;
+  }
+
+  test("whose device comes too late is an error, and the device is closed when it comes", async () => {
+    const devices = await openedLate("deviceComes");
     await expect.poll(() => devices.length).toBe(1);
     expect((await devices[0].lost).reason).toBe("destroyed");
+  });
+
+  test("that comes too late is an error, and gets no device", async () => {
+    const devices = await openedLate("adapterComes");
+    await new Promise((resolve) => void setTimeout(resolve, 300));
+    expect(devices.length).toBe(0);
+  });
+
+  test("is known before it has a device, and has one before the canary has ended", async () => {
+    const { gpu, devices } = setUp();
+    const report = await gpu.reportIfAny();
+    expect(devices.length).toBe(0);
+    const early = await gpu.early();
+    expect([early?.report, gpu.present]).toEqual([report, undefined]);
+    expect(await gpu.device()).toBe(early);
+    expect(gpu.present).toBe(early);
+    expect([await gpu.early(), await gpu.reportIfAny()]).toEqual([early, report]);
+    expect(devices.length).toBe(1);
+    gpu.close();
+  });
+
+  test("that computes wrong is refused while kernels compile on it, and no other device comes", async () => {
+    const { gpu, devices } = setUp({
+      rewrite: (code, label) => (label === "canary" ? code.replace("1.0 / x", "1.5 / x") : code),
+    });
+    const early = await gpu.early();
+    const entry = "@compute @workgroup_size(1) fn main() {}";
+    const compiled = early?.pipeline("kernel", entry, "main", []).catch(() => undefined);
+    await expect(gpu.device()).rejects.toThrow(/is not used: it computes division wrong/);
+    await compiled;
+    await expect(early?.lost).rejects.toBeInstanceOf(DeviceLostError);
+    await expect(gpu.device()).rejects.toBeInstanceOf(NoAdapterError);
+    expect(devices.length).toBe(2); // each is looked at by its name, and closed
   });
 
   test("that is lost again then is an error, which says so", async () => {

@@ -9,8 +9,9 @@ export interface Faults {
   readonly opened?: (device: GPUDevice, number: number) => void;
   /** How many adapters there are, one a device. Default: as many as are asked for. */
   readonly adapters?: number;
-  /** When an adapter comes. Default: at once. */
-  readonly comes?: Promise<void>;
+  /** When an adapter, and when a device of it, comes. Default: at once. */
+  readonly adapterComes?: Promise<void>;
+  readonly deviceComes?: Promise<void>;
 }
 
 /** Dawn's GPU with these faults, and the devices that were opened. */
@@ -18,18 +19,20 @@ export function faultyGpu({
   rewrite = (code) => code,
   opened,
   adapters = Infinity,
-  comes,
+  adapterComes,
+  deviceComes,
 }: Faults = {}): {
   readonly gpu: GPU;
   readonly devices: readonly GPUDevice[];
 } {
   const devices: GPUDevice[] = [];
   const requestAdapter: GPU["requestAdapter"] = async (wanted) => {
-    await comes;
+    await adapterComes;
     const adapter = devices.length < adapters ? await openGpu().requestAdapter(wanted) : null;
     if (adapter === null) return null;
     const { features, info, limits } = adapter;
     const requestDevice: GPUAdapter["requestDevice"] = async (descriptor) => {
+      await deviceComes;
       const device = await adapter.requestDevice(descriptor);
       const create = device.createShaderModule.bind(device);
       const createShaderModule: GPUDevice["createShaderModule"] = ({ code, label = "", ...rest }) =>

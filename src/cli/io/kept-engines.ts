@@ -19,7 +19,7 @@ const opened = (options: EngineOptions): Promise<Engine> =>
     const engine = await openEngine(options);
     if (options.backend !== "auto") return engine;
     try {
-      await engine.describe();
+      await engine.look();
       return engine;
     } catch (error) {
       await engine.close();
