@@ -163,7 +163,7 @@ export class Drawer {
   #drawn(draws: Stream, n: number, i: number): number {
     const { sizes, places, periodic, even } = this.target.sizes[i];
     const lane = LANES * i;
-    const pick = (list: readonly number[], at: number): number =>
+    const pick = (list: Float64Array, at: number): number =>
       list[draws.integer(n, lane + at, list.length)];
     if (places.length > 0 && draws.uniform(n, lane) < PLACES.share) {
       const [a, b] = [pick(places, 1), pick(places, 2)];

@@ -63,7 +63,7 @@ function unitsAt(law: BoundLaw, train: RunSet): Frame["units"] {
   const found = train.losses.map((losses) => finder.find(rowsOf(losses), spreadOf(losses)));
   return Object.fromEntries(
     law.coordinates.flatMap(({ label, spec }, i) => {
-      const sizes = found.flatMap((of) => of[i].sizes);
+      const sizes = found.flatMap((of) => [...of[i].sizes]);
       if (spec.startKind !== "data" || sizes.length === 0) return [];
       return [[label, powerOfTwo(median(sizes))]];
     }),

@@ -273,10 +273,12 @@ function fewRows({ program }: LinearLaw, rows: LinearRows): LinearRows | undefin
   const { start, order, run, responses } = packed;
   if (start.length !== 2 || factors.length < FEW.least) return undefined;
   const places = Array.from({ length: Math.ceil(factors.length / FEW.every) }, (_, i) => i * FEW.every); // prettier-ignore
-  const picked = (table: Float64Array, width: number): Float64Array =>
-    Float64Array.from(
-      places.flatMap((at) => Array.from(table.subarray(at * width, (at + 1) * width))),
-    );
+  const picked = (table: Float64Array, width: number): Float64Array => {
+    const some = new Float64Array(places.length * width);
+    for (const [n, at] of places.entries())
+      for (let c = 0; c < width; c++) some[n * width + c] = table[at * width + c];
+    return some;
+  };
   const { tables } = program;
   return {
     packed: {

@@ -15,9 +15,9 @@ import type { SampleRows } from "./sample-rows.ts";
 /** What the data say of a coordinate, in its own unit. */
 export interface NaturalSizes {
   /** Sizes, a row of the data each; above 0. */
-  readonly sizes: readonly number[];
+  readonly sizes: Float64Array;
   /** Values at which it cancels what stands beside it in a sum, a row of the data each. */
-  readonly places: readonly number[];
+  readonly places: Float64Array;
   /**
    * Inside a sine or cosine, where other values are other frequencies: 1 where larger ones are
    * higher, −1 where they are lower (a period). Elsewhere 0.
@@ -146,9 +146,10 @@ class Walk {
 
   find(spread: number): NaturalSizes[] {
     this.#visit(this.law.loss, this.#all(spread), ROOT);
-    return this.#found.map(({ sizes, ...rest }) => ({
+    return this.#found.map(({ sizes, places, ...rest }) => ({
       ...rest,
-      sizes: sizes.filter((size) => size > 0 && Number.isFinite(size)),
+      sizes: Float64Array.from(sizes.filter((size) => size > 0 && Number.isFinite(size))),
+      places: Float64Array.from(places),
     }));
   }
 

@@ -41,6 +41,19 @@ function batchSize(problem: Problem, share: number, { iterations }: LmOptions): 
   return Math.max(1, Math.min(Math.max(BATCH.least, most), Math.ceil(share)));
 }
 
+/**
+ * Starts that a message asks for: of small targets several, since a message takes as long as some
+ * tens of starts; few enough to share out evenly.
+ */
+const DRAWN = { most: 256, turns: 8 } as const;
+
+/** Pieces of a message. */
+function drawnAtOnce(pieces: readonly Drawing[], threads: number): number {
+  const all = pieces.reduce((sum, { numbers }) => sum + numbers.count, 0);
+  const fitting = Math.floor((DRAWN.most * pieces.length) / all);
+  return Math.max(1, Math.min(fitting, Math.floor(pieces.length / (threads * DRAWN.turns))));
+}
+
 /** Milliseconds in which an idle worker says what it has recorded. */
 const COLLECTING = 500;
 
@@ -110,24 +123,30 @@ class WorkerPool implements Pool {
 
   async draw(drawings: readonly Drawing[], watch: Watch): Promise<Float64Array[][]> {
     const pieces = piecesOf(drawings);
-    const queue = new Queue(pieces, pieces.map((): Float64Array[] => []), 1, watch); // prettier-ignore
-    const drawn = await this.#inTurn(() =>
-      this.#emptied(queue, async (worker, batch) => {
-        const { drawer, numbers } = itemAt(batch, 0);
-        const { law, target } = drawer;
-        if (this.#lawOf.get(worker) !== law) {
-          const float64 = float64Order(this.#lanes.get(worker));
-          worker.send({ kind: "draws", law, float64 });
-          this.#lawOf.set(worker, law);
-        }
-        const { points = [] } = await this.#ask(worker, { kind: "draw", target, numbers });
-        return [points];
-      }),
-    );
+    const size = drawnAtOnce(pieces, this.threads);
+    const queue = new Queue(pieces, pieces.map((): Float64Array[] => []), size, watch); // prettier-ignore
+    const drawn = await this.#inTurn(() => this.#emptied(queue, (worker, batch) => this.#drawn(worker, batch))); // prettier-ignore
     const byDrawing = drawings.map((): Float64Array[] => []);
     for (const [i, points] of drawn.entries())
       itemAt(byDrawing, itemAt(pieces, i).place).push(...points);
     return byDrawing;
+  }
+
+  /** The points of each piece, which a worker draws. */
+  async #drawn(worker: PoolWorker, pieces: readonly Drawing[]): Promise<Float64Array[][]> {
+    const { law } = itemAt(pieces, 0).drawer;
+    if (this.#lawOf.get(worker) !== law) {
+      const float64 = float64Order(this.#lanes.get(worker));
+      worker.send({ kind: "draws", law, float64 });
+      this.#lawOf.set(worker, law);
+    }
+    const drawings = pieces.map(({ drawer: { target }, numbers }) => ({ target, numbers }));
+    const { points = new Float64Array() } = await this.#ask(worker, { kind: "draw", drawings });
+    const size = law.sized.length;
+    let at = 0;
+    return pieces.map(({ numbers }) =>
+      Array.from({ length: numbers.count }, () => points.slice(at, (at += size))),
+    );
   }
 
   share<Subject, Item, Result>(

@@ -54,7 +54,10 @@ export type Request =
       readonly float64: Float64Order;
     }
   | { readonly kind: "item"; readonly item: unknown }
-  | { readonly kind: "draw"; readonly target: TargetDraws; readonly numbers: Numbers }
+  | {
+      readonly kind: "draw";
+      readonly drawings: readonly { readonly target: TargetDraws; readonly numbers: Numbers }[];
+    }
   | {
       readonly kind: "run";
       readonly starts: readonly Start[];
@@ -73,8 +76,8 @@ type RequestOf<Kind extends Request["kind"]> = Extract<Request, { readonly kind:
 export interface Answer {
   /** One result a start that was run. */
   readonly ends: Polished[];
-  /** Starts that were drawn. */
-  readonly points?: Float64Array[];
+  /** Starts that were drawn, one after the other: thousands of short lists take long to send. */
+  readonly points?: Float64Array;
   /** What came of an item. */
   readonly made?: unknown;
   /** What it did since its last answer, where it records that. */
@@ -193,13 +196,16 @@ class WorkerTasks {
     );
   }
 
-  #drawn({ target, numbers }: RequestOf<"draw">): Float64Array[] {
+  #drawn({ drawings }: RequestOf<"draw">): Float64Array {
     const law = this.#law;
     if (law === undefined) throw new Error("a worker was asked for starts before their law");
-    const drawer = new Drawer(law, target);
-    return tracedSync(this.#trace, { name: "draw starts", kind: "task" }, () =>
-      drawer.draw(numbers),
-    );
+    return tracedSync(this.#trace, { name: "draw starts", kind: "task" }, () => {
+      const points = drawings.flatMap(({ target, numbers }) => new Drawer(law, target).draw(numbers)); // prettier-ignore
+      const size = law.sized.length;
+      const all = new Float64Array(size * points.length);
+      for (const [n, point] of points.entries()) all.set(point, n * size);
+      return all;
+    });
   }
 
   #ran({ starts, options, stop }: RequestOf<"run">): Polished[] {
