@@ -174,14 +174,10 @@ class WorkerPool implements Pool {
       const takers = workers.map((worker): Taker<Item, Result> => ({
         work: (batch) => send(worker, batch),
       }));
-      if (here !== undefined) {
-        takers.push({ work: async (batch) => [await here(itemAt(batch, 0))] });
-        // While this thread works it hears of no answer: workers have their next item already, but
-        // of the last ones, which go to whoever is free.
-        const leaves = takers.length;
-        takers.push(...workers.map((worker): Taker<Item, Result> => ({ work: (batch) => send(worker, batch), leaves }))); // prettier-ignore
-      }
-      const made = await emptied(queue, takers);
+      const own = here && {
+        work: async (batch: readonly Item[]) => [await here(itemAt(batch, 0))],
+      };
+      const made = await emptied(queue, ahead(takers, own));
       if (signal?.aborted === true) throw new AbortedError();
       return made as Result[]; // to the end, or it has thrown
     });
@@ -227,7 +223,7 @@ class WorkerPool implements Pool {
     const takers = this.#hired(this.threads).map((worker): Taker<Item, Result> => ({
       work: (batch) => work(worker, batch, stop.flag),
     }));
-    return emptied(queue, takers).finally(() => stop.release());
+    return emptied(queue, ahead(takers)).finally(() => stop.release());
   }
 
   /** Workers, of which as many are started as are missing. */
@@ -274,6 +270,19 @@ interface Taker<Item, Result> {
   readonly work: (batch: readonly Item[]) => Promise<readonly Result[]>;
   /** So many batches are left to others, at the end. Default 0. */
   readonly leaves?: number;
+}
+
+/**
+ * Workers, each twice, and this thread: a worker has its next batch already when it answers, since
+ * an answer takes time, and while this thread works it hears of none. Of the last batches it has
+ * none ahead: they go to whoever is free.
+ */
+function ahead<Item, Result>(
+  workers: readonly Taker<Item, Result>[],
+  here?: Taker<Item, Result>,
+): Taker<Item, Result>[] {
+  const each = here === undefined ? workers : [...workers, here];
+  return [...each, ...workers.map(({ work }) => ({ work, leaves: each.length }))];
 }
 
 /** Batches are taken from one queue until it is empty, or some work fails. */
