@@ -1,5 +1,5 @@
 /** Buffers for a kernel's bindings, and the dispatch of a kernel on them. */
-import { type Access, type Binding, groupEntries } from "./layout.ts";
+import { type Access, type Binding, type Bound, groupEntries } from "./layout.ts";
 import { BUFFER_USAGE } from "./usage.ts";
 
 const { COPY_DST, COPY_SRC, MAP_READ, STORAGE, UNIFORM } = BUFFER_USAGE;
@@ -38,15 +38,24 @@ export function createBuffers<Name extends string>(
 export const stagingBuffer = (gpu: GPUDevice, bytes: number): GPUBuffer =>
   gpu.createBuffer({ size: Math.max(LEAST, bytes), usage: MAP_READ | COPY_DST });
 
+/** Asking for one makes another: a search binds thousands of groups. */
+const layouts = new WeakMap<GPUComputePipeline, GPUBindGroupLayout>();
+
+function layoutOf(pipeline: GPUComputePipeline): GPUBindGroupLayout {
+  const layout = layouts.get(pipeline) ?? pipeline.getBindGroupLayout(0);
+  layouts.set(pipeline, layout);
+  return layout;
+}
+
 /** A pipeline's buffers, by name. */
 export const bindGroup = (
   gpu: GPUDevice,
   pipeline: GPUComputePipeline,
   bindings: readonly Binding[],
-  buffers: Readonly<Record<string, GPUBuffer>>,
+  buffers: Readonly<Record<string, Bound>>,
 ): GPUBindGroup =>
   gpu.createBindGroup({
-    layout: pipeline.getBindGroupLayout(0),
+    layout: layoutOf(pipeline),
     entries: groupEntries(bindings, buffers),
   });
 

@@ -86,15 +86,18 @@ export const layoutEntries = (bindings: readonly Binding[]): GPUBindGroupLayoutE
     buffer: { type: BUFFER_TYPE[access] },
   }));
 
+/** A buffer, or a part of one. */
+export type Bound = GPUBuffer | GPUBufferBinding;
+
 /** A kernel's buffers by name as a bind group's entries. Throws where one is missing. */
 export const groupEntries = (
   bindings: readonly Binding[],
-  buffers: Readonly<Record<string, GPUBuffer>>,
+  buffers: Readonly<Record<string, Bound>>,
 ): GPUBindGroupEntry[] =>
   bindings.map(({ name }, binding) => {
-    const buffer = buffers[name];
-    if (buffer === undefined) throw new Error(`binding ${name} has no buffer`);
-    return { binding, resource: { buffer } };
+    const bound = buffers[name];
+    if (bound === undefined) throw new Error(`binding ${name} has no buffer`);
+    return { binding, resource: "buffer" in bound ? bound : { buffer: bound } };
   });
 
 /** Bytes of a struct. */
@@ -127,6 +130,20 @@ export const uniformBytes = (fields: Fields): number =>
 export function packUniforms<F extends Fields>(fields: F, values: Values<F>): ArrayBuffer {
   const bytes = new Uint8Array(uniformBytes(fields));
   bytes.set(new Uint8Array(packStructs(fields, [values])));
+  return bytes.buffer;
+}
+
+/** Bytes from where a part of a uniform buffer may be bound to where the next may, anywhere. */
+export const UNIFORM_STEP = 256;
+
+/** Structs as the contents of one uniform buffer, each at a multiple of `UNIFORM_STEP`. */
+export function packUniformSteps<F extends Fields>(
+  fields: F,
+  structs: readonly Values<F>[],
+): ArrayBuffer {
+  const bytes = new Uint8Array(UNIFORM_STEP * structs.length);
+  for (const [i, values] of structs.entries())
+    bytes.set(new Uint8Array(packStructs(fields, [values])), UNIFORM_STEP * i);
   return bytes.buffer;
 }
 

@@ -9,7 +9,10 @@ import {
   layoutEntries,
   packStructs,
   packUniforms,
+  packUniformSteps,
   placeOf,
+  UNIFORM_STEP,
+  uniformBytes,
   unpackStructs,
   vectorIndex,
   vectorsFor,
@@ -59,6 +62,23 @@ describe("layout", () => {
         { a: 1, b: 2, c: 3, d: 4, e: 5 },
       ).byteLength,
     ).toBe(32);
+  });
+
+  test("several of them are at places where a part of a buffer may be bound, and are bound there", () => {
+    const each = [1, 2, 3].map((count) => ({ count, delta: 0.5, last: 9 }));
+    const bytes = packUniformSteps(uniforms, each);
+    expect(UNIFORM_STEP % 256).toBe(0);
+    for (const [i, values] of each.entries()) {
+      const own = bytes.slice(UNIFORM_STEP * i, UNIFORM_STEP * i + uniformBytes(uniforms));
+      expect(own).toEqual(packUniforms(uniforms, values));
+    }
+    const buffer = { label: "whole" } as GPUBuffer;
+    const part = { buffer, offset: UNIFORM_STEP, size: uniformBytes(uniforms) };
+    expect(groupEntries(bindings, { settings: part, table: buffer, out: buffer })).toEqual([
+      { binding: 0, resource: part },
+      { binding: 1, resource: { buffer } },
+      { binding: 2, resource: { buffer } },
+    ]);
   });
 
   test("a missing value, buffer or binding is named", () => {

@@ -6,7 +6,7 @@ import { portion, type Watch } from "../../../base/watch.ts";
 import { bindGroup, createBuffers, stagingBuffer, submitPass } from "../../../gpu/buffers.ts";
 import { type Expected, inChunks, isShort, type Work } from "../../../gpu/chunks.ts";
 import type { Device } from "../../../gpu/device.ts";
-import { packUniforms, type Values } from "../../../gpu/layout.ts";
+import { packUniformSteps, UNIFORM_STEP, uniformBytes } from "../../../gpu/layout.ts";
 import {
   bindingsOf,
   candidatesOf,
@@ -19,7 +19,7 @@ import {
 import { paceOf } from "../../../gpu/style.ts";
 import { iterationSeconds } from "../choose-backend.ts";
 import { bestBytes, headBytes, packRecords, stillRunning, unpackRecords } from "./records.ts";
-import type { Buffers, LoadedTables } from "./tables.ts";
+import type { LoadedTables } from "./tables.ts";
 import type { Further, Problem, Start, StartEnd } from "../problem.ts";
 
 /** Iterations in a round, of all of its candidates. */
@@ -159,19 +159,41 @@ export function dispatchSearch(
     samples: problem.samples?.count ?? 1,
     tolerance: TOLERANCE,
   };
-  const told = createBuffers(gpu, bindingsOf(plan), blocksOf(kernel, targets));
-  const spent: GPUBuffer[] = Object.values(told);
-  pass.setPipeline(pipeline);
+  const bindings = bindingsOf(plan);
   // A dispatch for the blocks of targets whose runs are in the same buffers: those are bound.
-  for (let first = from, next = from; first < from + size; first = next) {
-    while (next < from + size && kernel.runs[targets[next]] === kernel.runs[targets[first]]) next++;
-    const { delta } = problem.losses[targets[first]];
-    const settings = { ...launch, delta, first_block: first };
-    const bound = { ...buffers, ...told, ...kernel.shared, ...kernel.runs[targets[first]] };
-    spent.push(setGroup(gpu, pass, kernel, settings, bound));
-    for (let turn = 0; turn < turns; turn += launch.turns) pass.dispatchWorkgroups(next - first);
+  const parts = partsOf(kernel.runs, targets, from, from + size);
+  // One buffer for the settings of all dispatches: there may be hundreds.
+  const settings = parts.map(({ first }) => ({ ...launch, delta: problem.losses[targets[first]].delta, first_block: first })); // prettier-ignore
+  const told = createBuffers(gpu, bindings, { ...blocksOf(kernel, targets), settings: packUniformSteps(SETTINGS, settings) }); // prettier-ignore
+  pass.setPipeline(pipeline);
+  for (const [n, { first, end }] of parts.entries()) {
+    const own = { buffer: told.settings, offset: UNIFORM_STEP * n, size: uniformBytes(SETTINGS) };
+    const bound = { ...buffers, ...told, ...kernel.shared, ...kernel.runs[targets[first]], settings: own }; // prettier-ignore
+    pass.setBindGroup(0, bindGroup(gpu, pipeline, bindings, bound));
+    for (let turn = 0; turn < turns; turn += launch.turns) pass.dispatchWorkgroups(end - first);
   }
-  return spent;
+  return Object.values(told);
+}
+
+/** Blocks of a dispatch: `first` … `end` − 1. */
+interface Part {
+  readonly first: number;
+  readonly end: number;
+}
+
+/** Blocks `from` … `to` − 1, those of targets with the same buffers together. */
+function partsOf(
+  runs: LoadedTables["runs"],
+  targets: readonly number[],
+  from: number,
+  to: number,
+): Part[] {
+  const parts: Part[] = [];
+  for (let first = from, end = from; first < to; first = end) {
+    while (end < to && runs[targets[end]] === runs[targets[first]]) end++;
+    parts.push({ first, end });
+  }
+  return parts;
 }
 
 /** What a stage of so many candidates of each target is in blocks of the kernel. */
@@ -205,20 +227,6 @@ function expectedOf({ device, problem, plan }: Parameters<typeof sizeOfStage>[0]
   const { compile, speed } = paceOf(device.report, problem.program.params, plan.team);
   const lane = (iterationSeconds(problem) * ROUND) / speed;
   return { compile: 1000 * compile, block: 1000 * lane * candidatesOf(plan) };
-}
-
-/** Binds what a dispatch works on; gives the buffer of its settings. */
-function setGroup(
-  gpu: GPUDevice,
-  pass: GPUComputePassEncoder,
-  { plan, pipeline }: LoadedKernel,
-  values: Values<typeof SETTINGS>,
-  buffers: Buffers,
-): GPUBuffer {
-  const bindings = bindingsOf(plan);
-  const { settings } = createBuffers(gpu, bindings, { settings: packUniforms(SETTINGS, values) });
-  pass.setBindGroup(0, bindGroup(gpu, pipeline, bindings, { ...buffers, settings }));
-  return settings;
 }
 
 /** Lanes by target in blocks of `width`, the last of a target filled up with nobody. */
