@@ -1,6 +1,13 @@
 /** The loss table against the formulas as the literature writes them, and what it promises. */
 import { describe, expect, test } from "vitest";
-import { isLeastSquares, LOSSES, lossFunction, lossOf, matrixWeight } from "../../src/expr/loss.ts";
+import {
+  isLeastSquares,
+  LOSSES,
+  lossFunction,
+  lossOf,
+  lossValues,
+  matrixWeight,
+} from "../../src/expr/loss.ts";
 import { WRITTEN, writtenWeight } from "./losses.ts";
 
 const DELTA = 0.02;
@@ -30,6 +37,12 @@ describe.each(LOSSES)("%s", (name) => {
       for (const tau of [1, 0.25, 1e-3])
         near(weight(r, DELTA, tau), writtenWeight(name, r, DELTA, tau));
     }
+  });
+
+  test("has the same numbers at many residuals as at each", () => {
+    const many = Float64Array.from(RESIDUALS);
+    for (const node of [row.rho, row.psi, row.omega(1), row.curvature, matrixWeight(row)])
+      expect(lossValues(node, many, DELTA)).toEqual(many.map((r) => lossFunction(node)(r, DELTA)));
   });
 
   test("ψ is the slope of ρ, and ρ″ that of ψ", () => {

@@ -1,6 +1,6 @@
 /** Whether a fit says more than one number for all runs would. */
 import { itemAt } from "../../base/known.ts";
-import { lossFunction, lossOf, type ScaledLoss } from "../../expr/loss.ts";
+import { lossFunction, lossOf, lossValues, type ScaledLoss } from "../../expr/loss.ts";
 import type { ResidualKind } from "../../options/fit-options.ts";
 import { extremesOf, totalOf } from "../../stats/moments.ts";
 import type { Problem } from "../search/problem.ts";
@@ -53,7 +53,7 @@ export function* againstConstant(
   );
   const constant = constantResiduals(y, kind);
   const squares = totalOf(r, (x, i) => w[i] * x * x);
-  const plain = leastSquares(constant, w);
+  const plain = leastSquares(constant, w, new Float64Array(w.length).fill(1));
   const least = totalOf(w, (weight, i) => weight * constant.at(plain, i) ** 2);
   yield;
   const loss = itemAt(problem.losses, target);
@@ -89,15 +89,14 @@ function constantResiduals(y: Float64Array, kind: ResidualKind): ConstantResidua
   return { slopes, ends, at: (c, i) => slopes[i] * c - ends[i] };
 }
 
-/** The constant that has the least squares, each residual's weighted by `weightAt` as well. */
-function leastSquares(
-  { slopes, ends }: ConstantResiduals,
-  w: ArrayLike<number>,
-  weightAt: (i: number) => number = () => 1,
-): number {
+/** What steps to a constant need of them. */
+type Lines = Pick<ConstantResiduals, "slopes" | "ends">;
+
+/** The constant that has the least squares, each residual's weighted by `more` as well. */
+function leastSquares({ slopes, ends }: Lines, w: ArrayLike<number>, more: Float64Array): number {
   let [above, below] = [0, 0];
   for (let i = 0; i < slopes.length; i++) {
-    const weighted = w[i] * weightAt(i) * slopes[i];
+    const weighted = w[i] * more[i] * slopes[i];
     above += weighted * ends[i];
     below += weighted * slopes[i];
   }
@@ -108,33 +107,30 @@ function leastSquares(
  * The constant with the least loss, by reweighted least squares from `c` on. Of very many rows some
  * bring it near before all are asked.
  */
-function bestConstant(
-  residuals: ConstantResiduals,
-  w: ArrayLike<number>,
-  c: number,
-  loss: ScaledLoss,
-): number {
+function bestConstant(residuals: Lines, w: ArrayLike<number>, c: number, loss: ScaledLoss): number {
   const { slopes, ends } = residuals;
   const step = Math.floor(slopes.length / SOME);
   if (step < 2) return reweighted(residuals, w, c, loss, STEPS);
   const some = (values: ArrayLike<number>): Float64Array =>
     Float64Array.from({ length: SOME }, (_, n) => values[n * step]);
   const [a, b] = [some(slopes), some(ends)];
-  const fewer = { slopes: a, ends: b, at: (x: number, i: number) => a[i] * x - b[i] };
+  const fewer = { slopes: a, ends: b };
   return reweighted(residuals, w, reweighted(fewer, some(w), c, loss, STEPS), loss, LAST);
 }
 
 function reweighted(
-  residuals: ConstantResiduals,
+  residuals: Lines,
   w: ArrayLike<number>,
   c: number,
   { name, delta }: ScaledLoss,
   steps: number,
 ): number {
-  const weight = lossFunction(lossOf(name).omega(1));
+  const omega = lossOf(name).omega(1);
+  const { slopes, ends } = residuals;
   let best = c;
   for (let step = 0; step < steps; step++) {
-    const next = leastSquares(residuals, w, (i) => weight(residuals.at(best, i), delta));
+    const at = slopes.map((slope, i) => slope * best - ends[i]);
+    const next = leastSquares(residuals, w, lossValues(omega, at, delta));
     const moved = Math.abs(next - best);
     best = next;
     if (moved <= CLOSE * Math.abs(next)) break;

@@ -68,20 +68,31 @@ export function* blockErrors(
     // 1 − A by its lower triangle.
     const other = new Float64Array(n * n);
     for (let a = 0; a < n; a++) other[a * n + a] = 1 + RIDGE;
-    for (const row of order.subarray(start[block], start[block + 1])) {
-      const u = spectrum.left(row);
-      const score = scores[row];
-      for (let a = 0; a < n; a++) {
-        const ua = u[a];
-        sum[a] += ua * score;
-        for (let b = 0, at = a * n; b <= a; b++) other[at + b] -= ua * u[b];
-      }
-    }
+    for (const row of order.subarray(start[block], start[block + 1]))
+      addRow(sum, other, spectrum.left(row), scores[row]);
     const changes = (blocks > MANY && choleskySolved(other, sum, n)) || luSolved(other, sum, n);
-    for (let a = 0; a < n; a++) for (let b = 0; b < n; b++) total[a][b] += changes[a] * changes[b];
+    addSquare(total, changes);
     yield;
   }
   return total.map((row) => row.map((x) => (x * (blocks - 1)) / blocks));
+}
+
+/** Adds a row u with its score to a block's sum, and takes it from 1 − A. */
+function addRow(sum: Float64Array, other: Float64Array, u: readonly number[], score: number): void {
+  const n = u.length;
+  for (let a = 0; a < n; a++) {
+    const ua = u[a];
+    sum[a] += ua * score;
+    for (let b = 0, at = a * n; b <= a; b++) other[at + b] -= ua * u[b];
+  }
+}
+
+/** Adds xxᵀ to a matrix. */
+function addSquare(total: number[][], x: ArrayLike<number>): void {
+  for (let a = 0; a < total.length; a++) {
+    const row = total[a];
+    for (let b = 0; b < row.length; b++) row[b] += x[a] * x[b];
+  }
 }
 
 /** Blocks of which each is little of the design, so that 1 − A is far from singular. */
