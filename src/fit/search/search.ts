@@ -72,10 +72,15 @@ export async function searchLaw(
 ): Promise<(Best | undefined)[]> {
   const search = new SearchState(task, searcher, pool, signal, report);
   report({ law: task.law.law.name, stage: "compile", fraction: 0 });
-  await asStage(pool, "screen", () => screenStarts(search));
-  search.shownBest = search.meanBest();
-  if (task.settings.restarts > 0) await asStage(pool, "hops", () => hopBasins(search));
-  search.shownBest = search.meanBest();
+  const release = searcher.hold?.(task.problem);
+  try {
+    await asStage(pool, "screen", () => screenStarts(search));
+    search.shownBest = search.meanBest();
+    if (task.settings.restarts > 0) await asStage(pool, "hops", () => hopBasins(search));
+    search.shownBest = search.meanBest();
+  } finally {
+    release?.();
+  }
   const polished = await asStage(pool, "polish", () => polishLeaders(search, pool));
   const own = byTarget(polished, task.scales.length);
   return own.map((candidates, target) => bestOf(search, candidates, target));

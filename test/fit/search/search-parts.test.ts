@@ -43,10 +43,17 @@ describe("a search in parts", () => {
 
   async function search(targets: number): Promise<Searched> {
     const calls: (readonly Start[])[] = [];
+    const holds: ("held" | "released")[] = [];
     const searcher: Searcher = {
       kind: "cpu",
       name: "none",
+      hold() {
+        holds.push("held");
+        return () => void holds.push("released");
+      },
       search(_, starts, iterations) {
+        // What is on a device stays there from the first search to the last.
+        expect(holds).toEqual(["held"]);
         if (iterations === FIRST_ITERATIONS) calls.push(starts);
         return Promise.resolve(starts.map(found));
       },
@@ -75,6 +82,7 @@ describe("a search in parts", () => {
       fractions.push(fraction),
     );
     expect(fractions).toEqual(fractions.toSorted((a, b) => a - b));
+    expect(holds).toEqual(["held", "released"]);
     return { calls, best };
   }
 
