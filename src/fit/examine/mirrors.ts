@@ -49,6 +49,9 @@ export function samePredictions(
   };
 }
 
+/** Parts of a law's formula that may change places: the same for hundreds of targets. */
+const exchangesOf = new WeakMap<BoundLaw, readonly Mirror[]>();
+
 /** The mirrors of a typed formula at a point. None for laws of the catalog. */
 export function mirrorsOf(law: BoundLaw, theta: Float64Array, same: SamePredictions): Mirror[] {
   const { definition } = law.law;
@@ -57,7 +60,9 @@ export function mirrorsOf(law: BoundLaw, theta: Float64Array, same: SamePredicti
   const at = (changed: Readonly<Record<string, number>>): boolean =>
     same(theta, law.point({ ...Object.fromEntries(values), ...changed }));
   const open = new Map(law.coordinates.map((coordinate) => [coordinate.label, coordinate]));
-  const places = exchangesIn(definition.formula, new Set(open.keys())).filter(({ left, right }) => {
+  const exchanges = exchangesOf.get(law) ?? exchangesIn(definition.formula, new Set(open.keys()));
+  exchangesOf.set(law, exchanges);
+  const places = exchanges.filter(({ left, right }) => {
     const changed = left.flatMap((a, n) => {
       const b = right[n] ?? a;
       return [[a, values.get(b) ?? NaN] as const, [b, values.get(a) ?? NaN] as const];
