@@ -12,9 +12,13 @@ const PROGRAM = '"use strict";\nmodule.exports = require("./node.js");\n';
 /** Types alone may come from an ES module, and say so. */
 const MODE = 'with { "resolution-mode": "import" }';
 
-/** @param {string} root the repository, with dist/node.js in it */
-export async function buildCommonjs(root) {
+/**
+ * @param {string} root the repository, with dist/node.js in it
+ * @param {boolean} types whether the declarations too, for which dist/node.js is loaded
+ */
+export async function buildCommonjs(root, types) {
   writeChanged(join(root, "dist/node.cjs"), PROGRAM);
+  if (!types) return;
   const library = await import(pathToFileURL(join(root, "dist/node.js")).href);
   writeChanged(join(root, "dist/node.d.cts"), declarationsOf(library));
 }

@@ -10,7 +10,6 @@ const SCRIPTS = {
   views: "src/report/app/show-report.ts",
   "what-if": "src/report/what-if/what-if.ts",
   worker: "src/page/worker/main.ts",
-  "pool-worker": "src/browser/worker.ts",
 };
 
 /**
@@ -28,7 +27,6 @@ export async function buildPage(root, browser) {
     ...browser,
     entryPoints: SCRIPTS,
     outdir: folder,
-    sourcemap: false,
     metafile: true,
     jsx: "automatic",
     jsxImportSource: "preact",

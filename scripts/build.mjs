@@ -1,11 +1,12 @@
 /**
- * Bundles every entry point that exists into `dist/`.
+ * Bundles every entry point into `dist/`.
  *
- *     node scripts/build.mjs            the JavaScript only (milliseconds: what `npm start` needs)
+ *     node scripts/build.mjs            the JavaScript only
+ *     node scripts/build.mjs --command  of that, what `mixlaw fit` and `mixlaw report` need
  *     node scripts/build.mjs --types    from an empty dist/, and the declarations into dist/types (what is published)
  */
 import { spawnSync } from "node:child_process";
-import { chmodSync, existsSync, mkdirSync, rmSync } from "node:fs";
+import { chmodSync, mkdirSync, readFileSync, rmSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { build } from "esbuild";
 import { buildCommonjs } from "./build-commonjs.mjs";
@@ -25,7 +26,6 @@ const common = {
   format: "esm",
   target: "es2022",
   loader: { ".wgsl": "text" },
-  sourcemap: !types, // what is published has none
   metafile: true,
   logLevel: "warning",
 };
@@ -71,26 +71,33 @@ const browser = { ...common, minify: true, platform: "browser" };
 
 /** Inside an HTML file: one script.
  * @type {import("esbuild").BuildOptions} */
-const inPages = { ...browser, format: "iife", sourcemap: false };
+const inPages = { ...browser, format: "iife" };
 
 /**
- * @type {{ from: string, to: string, how: import("esbuild").BuildOptions, executable?: boolean }[]}
+ * @typedef {object} Entry
+ * @property {string} from
+ * @property {string} to
+ * @property {import("esbuild").BuildOptions} how
+ * @property {boolean} [isFirst] whether a command that fits or reports needs it
+ * @property {boolean} [executable]
+ */
+/**
+ * @type {Entry[]}
  */
 const entries = [
   { from: "src/node.ts", to: "dist/node.js", how: node },
   { from: "src/browser.ts", to: "dist/browser.js", how: browser },
-  { from: "src/report/app/main.ts", to: "dist/page/report-app.js", how: inPages },
+  { from: "src/report/app/main.ts", to: "dist/page/report-app.js", how: inPages, isFirst: true },
   { from: "src/browser/worker.ts", to: "dist/browser-worker.js", how: browser },
-  { from: "src/node/worker.ts", to: "dist/worker.js", how: thread },
-  { from: "src/cli/main.ts", to: "dist/cli.js", how: command, executable: true },
+  { from: "src/node/worker.ts", to: "dist/worker.js", how: thread, isFirst: true },
+  { from: "src/cli/main.ts", to: "dist/cli.js", how: command, isFirst: true, executable: true },
 ];
 
 if (types) rmSync(inRoot("dist"), { recursive: true, force: true });
 
-/** What the builds put into their outputs. */
-const metafiles = [];
-for (const { from, to, how, executable } of entries) {
-  if (!existsSync(inRoot(from))) continue;
+/** Builds an entry; gives what is in it, by esbuild's account.
+ * @param {Entry} entry */
+async function buildEntry({ from, to, how, executable }) {
   const { metafile, outputFiles } = await build({
     ...how,
     entryPoints: [from],
@@ -98,14 +105,22 @@ for (const { from, to, how, executable } of entries) {
     write: false,
   });
   if (metafile === undefined) throw new Error(`no metafile of ${to}`);
-  metafiles.push(metafile);
   // A report has this script in it and travels alone: the notices are in the script.
   const notices = how === inPages ? `/*!\n${noticesOf(root, bundledPackages([metafile]))}*/\n` : "";
   writeOutputs(outputFiles, () => notices);
   if (executable === true) chmodSync(inRoot(to), 0o755);
+  return metafile;
 }
-metafiles.push(await buildPage(root, browser));
-await buildCommonjs(root);
+
+if (process.argv.includes("--command")) {
+  await Promise.all(entries.filter(({ isFirst }) => isFirst).map(buildEntry));
+  process.exit();
+}
+/** What the builds put into their outputs. */
+const metafiles = await Promise.all([...entries.map(buildEntry), buildPage(root, browser)]);
+// The page's threads are those of the library.
+writeChanged(inRoot("dist/page/pool-worker.js"), readFileSync(inRoot("dist/browser-worker.js")));
+await buildCommonjs(root, types);
 const notices = noticesOf(root, bundledPackages(metafiles));
 for (const folder of ["dist", "dist/page"])
   writeChanged(inRoot(`${folder}/THIRD-PARTY-NOTICES`), notices);
