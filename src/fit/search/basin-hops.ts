@@ -1,5 +1,5 @@
 /** The second stage of a search: rounds of basin hopping from the best so far. */
-import { byTarget } from "./candidates.ts";
+import { byTarget, type End, type Field } from "./candidates.ts";
 import { hardlyUnseen } from "./basins.ts";
 import { affordable } from "./choose-backend.ts";
 import { type SearchState, type SearchTask, STAGE_ENDS } from "./search-state.ts";
@@ -15,6 +15,8 @@ const ROUNDS = {
 } as const;
 /** What adaptive hops may take of one thread, in seconds, and how many there are at least. */
 const PRICE = { seconds: 10, least: 8 } as const;
+/** The share of hops that have to have come to an end, for those to speak for all. */
+const SETTLED = 0.5;
 /** Hops of a target, more or less. */
 const USUAL = 192;
 
@@ -71,9 +73,19 @@ function adaptiveRounds({ problem, targets }: SearchTask): readonly number[] {
 function isDone(search: SearchState, target: number, idle: number): boolean {
   const { settings, scales } = search.task;
   if (!settings.adaptiveRestarts || idle === 0) return idle >= PATIENCE;
-  const ends = [...search.screened[target].ends, ...search.hopped[target].ends];
+  const ends = [...search.screened[target].ends, ...telling(search.hopped[target])];
   const [best] = search.leaders(target);
   return idle >= PATIENCE || hardlyUnseen(ends, best.objective, scales[target], ["random", "hop"]);
+}
+
+/**
+ * The ends of hops that tell of optima. A hop that is still on its way when its iterations are
+ * spent is at none: on a flat part of the loss, such as that of an exponential that has become a
+ * line, each stands elsewhere, as if each had found an optimum of its own. Where most are so, they
+ * count all the same: what is left would be few to judge by.
+ */
+function telling({ ends, settled }: Field): readonly End[] {
+  return settled.length >= SETTLED * ends.length ? settled : ends;
 }
 
 function watchOf(search: SearchState, from: number, to: number): ReturnType<SearchState["watch"]> {

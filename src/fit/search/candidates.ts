@@ -96,6 +96,8 @@ export class Field {
   };
   /** How those ended that were followed. */
   readonly ends: End[] = [];
+  /** The same of those whose iterations were enough: they came to an end of their own. */
+  readonly settled: End[] = [];
   /** How many there are. */
   size = 0;
   /** How many of them are random starts. */
@@ -106,7 +108,11 @@ export class Field {
     this.random += candidates.filter(({ origin }) => origin === "random").length;
     for (const { ending } of candidates) if (ending !== "interrupted") this.ended[ending]++;
     const followed = candidates.filter(isFollowed);
-    for (const { objective, origin } of followed) this.ends.push({ objective, origin });
+    for (const { objective, origin, ending } of followed) {
+      const end = { objective, origin };
+      this.ends.push(end);
+      if (ending !== "limit") this.settled.push(end);
+    }
     this.leaders = distinct([...this.leaders, ...candidates]);
     this.kept = distinct([...this.kept, ...followed], KEPT);
   }
