@@ -119,15 +119,17 @@ def _modules(dawn: Path | None) -> tuple[str, ...]:
 
 
 def _module_files(dawn: Path | None) -> Iterator[Path]:
-    """List the files of the modules, without their pages and types."""
+    """List the files of the modules that an import may load, and their licences."""
     unwanted = (".map", ".md", ".ts", ".cts", ".mts")
+    other_formats = {("fzstd", "lib"), ("fzstd", "umd")}  # for require and script tags
     for name in _modules(dawn):
         folder = ROOT / "node_modules" / name
         for path in sorted(folder.rglob("*")):
             first = path.relative_to(folder).parts[0]
             foreign = name == "webgpu" and first in ("build", "dist") and dawn not in path.parents
             is_code = path.suffix not in unwanted or path.name.startswith("LICENSE")
-            if path.is_file() and is_code and not foreign:
+            is_imported = (name, first) not in other_formats
+            if path.is_file() and is_code and is_imported and not foreign:
                 yield path
 
 
