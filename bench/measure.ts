@@ -12,7 +12,7 @@ import { rest } from "../src/node/sleep.ts";
 import type { FitFile } from "../src/fit/result/fit-file.ts";
 import { Device } from "../src/gpu/device.ts";
 import { openEngine } from "../src/node.ts";
-import { fitSettings } from "../src/options/fit-options.ts";
+import { fitSettings, type Progress } from "../src/options/fit-options.ts";
 import { VERSION } from "../src/base/version.ts";
 import { UNSEARCHED } from "../test/support/unsearched-fit.ts";
 import {
@@ -36,6 +36,8 @@ export interface Measured {
   readonly cold: number;
   /** Median of later runs in the same process. */
   readonly warm: number;
+  /** Of the cold run: until the last fit was found, before any was examined. */
+  readonly found?: number;
   /** Peak resident memory of the process, bytes. */
   readonly memory: number;
   /**
@@ -75,10 +77,17 @@ async function fitCase(
   if ((await read()) === undefined) return undefined;
   const few = benchmark.options.bootstrap === undefined ? {} : { bootstrap: 8 };
   const options = tiny ? { ...benchmark.options, ...few, restarts: 16 } : benchmark.options;
+  let found = 0;
+  let isCold = true;
   const { cold, warm, last } = await coldAndWarm(async () => {
     const runs = await read();
     if (runs === undefined) throw new Error("the data are gone");
-    return engine.fit(benchmark.law, runs, options);
+    const onProgress = ({ stage }: Progress): void => {
+      if (isCold && stage === "polish") found = performance.now() / 1000;
+    };
+    const file = await engine.fit(benchmark.law, runs, { ...options, onProgress });
+    isCold = false;
+    return file;
   }, repeats);
   await engine.close();
   const objectives = Object.fromEntries(last.fits.map((fit) => [fit.target, fit.objective]));
@@ -92,6 +101,7 @@ async function fitCase(
     backend: last.backend.kind,
     cold,
     warm,
+    found,
     memory: peakMemory(),
     objectives,
     best,

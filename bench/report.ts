@@ -184,6 +184,7 @@ function peers(results: Compared, title: (name: string) => string): string[] {
           least(over(own?.warm), " ×"),
           least(over(own?.bootstrap), " ×"),
           least(over(own?.cold, p.startup), " ×"),
+          least(over(p.name.endsWith("bootstrap") ? undefined : own?.found, p.startup), " ×"),
           p.note,
         ];
       });
@@ -192,8 +193,18 @@ function peers(results: Compared, title: (name: string) => string): string[] {
     'Same machine, same run, same data, objective, bounds, start ranges and quality (within 0.01 % of the reference objective of every target). A blank: the peer cannot do it. "> ": the peer had not reached it when its time was up.',
     "as certain: from as many starts as mixlaw followed to their end, since a tool that stops at its first answer does not know that it is the best.",
     "× bootstrap: beside the bootstrap alone, since these peers are given the best fit, which mixlaw's other times include.",
+    "× fits alone: cold until the last fit was found, since peers examine none and make no back-tests.",
     table(
-      ["case", "peer", "seconds", "× mixlaw warm", "× bootstrap", "× mixlaw cold", "how"],
+      [
+        "case",
+        "peer",
+        "seconds",
+        "× mixlaw warm",
+        "× bootstrap",
+        "× mixlaw cold",
+        "× fits alone",
+        "how",
+      ],
       rows,
     ),
   ];

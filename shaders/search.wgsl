@@ -28,10 +28,14 @@ var<private> spare: array<f32, P>; // where the shorter step leads
 var<private> pull: array<f32, P>; // the right side of a damped system
 var<private> step: array<f32, P>; // its solution
 var<private> velocity: array<f32, P>; // the straight step
-// What a coordinate that is pinned at a bound moves by; FREE for others. A pinned one has a
-// diagonal entry of HUGE and a right side of HUGE times what it moves by: so it moves by that, and
-// the others are solved for knowing so.
+// What a coordinate that is pinned at a bound moves by; FREE for others. A pinned one has a large
+// diagonal entry, see PIN, and a right side of as much times what it moves by, which `pull` has: so
+// it moves by that, exactly, and the others are solved for knowing so.
 var<private> displaced: array<f32, P>;
+// That diagonal entry, in traces of the matrix: so much that others hardly see it, and so little
+// that what is divided by it has products that are normal numbers. Smaller ones take a processor a
+// hundred times as long.
+const PIN = 1e7;
 
 // The candidate's record, as it is read and written.
 var<private> state: array<u32, RECORD_COORDINATES + 3u * P>;
@@ -111,7 +115,7 @@ fn find_steps() -> bool {
   for (var time = 0u; time <= PINNINGS + 1u; time++) {
     if (time <= PINNINGS) {
       /*unroll*/ for (var i = 0u; i < P; i++) {
-        pull[i] = select(HUGE * displaced[i], -gradient[i], displaced[i] == FREE);
+        pull[i] = select(displaced[i], -gradient[i], displaced[i] == FREE);
       }
     } else {
       unsolved = true;

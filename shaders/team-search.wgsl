@@ -32,8 +32,10 @@ var<workgroup> slope: array<array<f32, P>, TEAMS>;
 var<workgroup> pull: array<array<f32, P>, TEAMS>; // the right side of a damped system
 var<workgroup> step: array<array<f32, P>, TEAMS>; // its solution
 var<workgroup> velocity: array<array<f32, P>, TEAMS>; // the straight step
-// As in shaders/search.wgsl: what a pinned coordinate moves by.
+// What a pinned coordinate moves by, as in shaders/search.wgsl. It has a diagonal entry of HUGE and
+// a right side of HUGE times what it moves by.
 var<workgroup> displaced: array<array<f32, P>, TEAMS>;
+const HUGE = 1e30;
 // H on the diagonal and above. Below it the factor L of the damped matrix LD⁻¹Lᵀ, where D is L's
 // diagonal, which is in `pivots`.
 var<workgroup> matrix: array<array<array<f32, ROW>, P>, TEAMS>;

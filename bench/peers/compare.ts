@@ -10,6 +10,8 @@
  * --tiny                                               that it works; says nothing about speed
  * --seconds S                                          what a peer may take to reach a goal (20)
  * --limit S                                            seconds after which a peer is ended (300)
+ * --rounds N                                           searches to a reference, from other random
+ *                                                      numbers each, of which medians count (1)
  * --backend auto|webgpu|cpu, --repeats N               of mixlaw; warm runs a case (3)
  * --out FOLDER                                         instead of bench/results
  */
@@ -44,12 +46,13 @@ const { values } = parseArgs({
     again: { type: "boolean", default: false },
     seconds: { type: "string", default: "20" },
     limit: { type: "string", default: "300" },
+    rounds: { type: "string", default: "1" },
     backend: { type: "string", default: "auto" },
     repeats: { type: "string", default: "3" },
     out: { type: "string", default: "bench/results" },
   },
 });
-const { tiny, backend, seconds, limit, repeats, out } = values;
+const { tiny, backend, seconds, limit, rounds, repeats, out } = values;
 const unknown = values.case?.find((name) => !CASES.some((c) => c.name === name));
 if (unknown !== undefined)
   throw new Error(`there is no case ${unknown}; there are ${CASES.map((c) => c.name).join(", ")}`);
@@ -61,7 +64,7 @@ function begun(): Comparison {
   const fresh: Comparison = {
     schema: "mixlaw/peers@1",
     commit: commit.status === 0 ? commit.stdout.trim() : "unknown",
-    settings: { tiny, backend, seconds, limit, repeats },
+    settings: { tiny, backend, seconds, limit, rounds, repeats },
     machine: machine(),
     cases: [],
     peers: [],
@@ -99,7 +102,7 @@ for (const benchmark of CASES.filter((c) => values.case?.includes(c.name) ?? tru
       one.case === name && one.name === peer;
     if (results.peers.some(isDone) || results.lost.some(isDone)) continue;
     say(`${name}: ${peer}`);
-    const end = await runPeer(python.path, { benchmark, own, peer, tiny, seconds: Number(seconds), limit: Number(limit) }); // prettier-ignore
+    const end = await runPeer(python.path, { benchmark, own, peer, tiny, seconds: Number(seconds), limit: Number(limit), rounds: Number(rounds) }); // prettier-ignore
     if ("why" in end) results.lost.push({ case: name, name: peer, why: end.why });
     else results.peers.push(end);
     keep();

@@ -38,6 +38,8 @@ export interface PeerTask {
   readonly seconds: number;
   /** Seconds after which it is ended. */
   readonly limit: number;
+  /** How often it searches for a reference, from other random numbers each; medians count. */
+  readonly rounds: number;
 }
 
 /** Whether a case has peers. */
@@ -54,7 +56,7 @@ export async function runPeer(
   python: string,
   task: PeerTask,
 ): Promise<PeerResult | { readonly why: string }> {
-  const { benchmark, own, peer, tiny, seconds, limit } = task;
+  const { benchmark, own, peer, tiny, seconds, limit, rounds } = task;
   const { kind, name } = benchmark;
   const posed =
     kind === "fit"
@@ -63,7 +65,7 @@ export async function runPeer(
   if (posed === undefined) return { why: "its data are not there" };
   mkdirSync(FOLDER, { recursive: true });
   const file = join(FOLDER, `${name}-${peer}.json`);
-  writeFileSync(file, JSON.stringify({ kind, ...posed, peers: [peer], tiny, seconds }));
+  writeFileSync(file, JSON.stringify({ kind, ...posed, peers: [peer], tiny, seconds, rounds }));
   const isNpm = peer === NPM.peer;
   if (isNpm && !hasNpmPeer()) return { why: `npm could not install ${NPM.package}` };
   const { code, line } = isNpm
@@ -104,7 +106,15 @@ export async function runPeers(
   for (const benchmark of cases) {
     const own = measured.find((one) => one.case === benchmark.name);
     for (const peer of peersOf(benchmark)) {
-      const end = await runPeer(python, { benchmark, own, peer, tiny, seconds, limit: LIMIT });
+      const end = await runPeer(python, {
+        benchmark,
+        own,
+        peer,
+        tiny,
+        seconds,
+        limit: LIMIT,
+        rounds: 1,
+      });
       if ("why" in end) console.error(`bench: ${peer} on ${benchmark.name}: ${end.why}`);
       else results.push(end);
     }

@@ -14,9 +14,8 @@ const WHOLE = 1u;
 const SHORT = 2u;
 
 const TINY = 1e-30;
-const HUGE = 1e30;
 // What a coordinate that is not pinned at a bound is displaced by.
-const FREE = HUGE;
+const FREE = 1e30;
 
 // What is in a candidate's record beside the coordinates.
 var<private> objective: f32; // at the best point

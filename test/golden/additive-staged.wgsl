@@ -503,27 +503,28 @@ fn begin_solve() {
 fn solve_step(lambda: f32) -> bool {
   let trace = H[0] + H[2] + H[5] + H[9] + H[14] + H[20] + H[27] + H[35] + H[44];
   let ridge = lambda * DAMPING_TRACE * trace + TINY;
+  let pin = PIN * trace + TINY;
   let swell = 1.0 + lambda;
-  let p0 = select(HUGE, H[0] * swell + ridge, displaced[0] == FREE);
+  let p0 = select(pin, H[0] * swell + ridge, displaced[0] == FREE);
   let d0 = inverseSqrt(max(p0, TINY));
   let l1_0 = (H[1]) * d0;
-  let p1 = select(HUGE, H[2] * swell + ridge, displaced[1] == FREE) - (l1_0 * l1_0);
+  let p1 = select(pin, H[2] * swell + ridge, displaced[1] == FREE) - (l1_0 * l1_0);
   let d1 = inverseSqrt(max(p1, TINY));
   let l2_0 = (H[3]) * d0;
   let l2_1 = (H[4] - (l2_0 * l1_0)) * d1;
-  let p2 = select(HUGE, H[5] * swell + ridge, displaced[2] == FREE) - (l2_0 * l2_0 + l2_1 * l2_1);
+  let p2 = select(pin, H[5] * swell + ridge, displaced[2] == FREE) - (l2_0 * l2_0 + l2_1 * l2_1);
   let d2 = inverseSqrt(max(p2, TINY));
   let l3_0 = (H[6]) * d0;
   let l3_1 = (H[7] - (l3_0 * l1_0)) * d1;
   let l3_2 = (H[8] - (l3_0 * l2_0 + l3_1 * l2_1)) * d2;
-  let p3 = select(HUGE, H[9] * swell + ridge, displaced[3] == FREE)
+  let p3 = select(pin, H[9] * swell + ridge, displaced[3] == FREE)
     - (l3_0 * l3_0 + l3_1 * l3_1 + l3_2 * l3_2);
   let d3 = inverseSqrt(max(p3, TINY));
   let l4_0 = (H[10]) * d0;
   let l4_1 = (H[11] - (l4_0 * l1_0)) * d1;
   let l4_2 = (H[12] - (l4_0 * l2_0 + l4_1 * l2_1)) * d2;
   let l4_3 = (H[13] - (l4_0 * l3_0 + l4_1 * l3_1 + l4_2 * l3_2)) * d3;
-  let p4 = select(HUGE, H[14] * swell + ridge, displaced[4] == FREE)
+  let p4 = select(pin, H[14] * swell + ridge, displaced[4] == FREE)
     - (l4_0 * l4_0 + l4_1 * l4_1 + l4_2 * l4_2 + l4_3 * l4_3);
   let d4 = inverseSqrt(max(p4, TINY));
   let l5_0 = (H[15]) * d0;
@@ -531,7 +532,7 @@ fn solve_step(lambda: f32) -> bool {
   let l5_2 = (H[17] - (l5_0 * l2_0 + l5_1 * l2_1)) * d2;
   let l5_3 = (H[18] - (l5_0 * l3_0 + l5_1 * l3_1 + l5_2 * l3_2)) * d3;
   let l5_4 = (H[19] - (l5_0 * l4_0 + l5_1 * l4_1 + l5_2 * l4_2 + l5_3 * l4_3)) * d4;
-  let p5 = select(HUGE, H[20] * swell + ridge, displaced[5] == FREE)
+  let p5 = select(pin, H[20] * swell + ridge, displaced[5] == FREE)
     - (l5_0 * l5_0 + l5_1 * l5_1 + l5_2 * l5_2 + l5_3 * l5_3 + l5_4 * l5_4);
   let d5 = inverseSqrt(max(p5, TINY));
   let l6_0 = (H[21]) * d0;
@@ -540,7 +541,7 @@ fn solve_step(lambda: f32) -> bool {
   let l6_3 = (H[24] - (l6_0 * l3_0 + l6_1 * l3_1 + l6_2 * l3_2)) * d3;
   let l6_4 = (H[25] - (l6_0 * l4_0 + l6_1 * l4_1 + l6_2 * l4_2 + l6_3 * l4_3)) * d4;
   let l6_5 = (H[26] - (l6_0 * l5_0 + l6_1 * l5_1 + l6_2 * l5_2 + l6_3 * l5_3 + l6_4 * l5_4)) * d5;
-  let p6 = select(HUGE, H[27] * swell + ridge, displaced[6] == FREE)
+  let p6 = select(pin, H[27] * swell + ridge, displaced[6] == FREE)
     - (l6_0 * l6_0 + l6_1 * l6_1 + l6_2 * l6_2 + l6_3 * l6_3 + l6_4 * l6_4 + l6_5 * l6_5);
   let d6 = inverseSqrt(max(p6, TINY));
   let l7_0 = (H[28]) * d0;
@@ -551,7 +552,7 @@ fn solve_step(lambda: f32) -> bool {
   let l7_5 = (H[33] - (l7_0 * l5_0 + l7_1 * l5_1 + l7_2 * l5_2 + l7_3 * l5_3 + l7_4 * l5_4)) * d5;
   let l7_6 = (H[34]
     - (l7_0 * l6_0 + l7_1 * l6_1 + l7_2 * l6_2 + l7_3 * l6_3 + l7_4 * l6_4 + l7_5 * l6_5)) * d6;
-  let p7 = select(HUGE, H[35] * swell + ridge, displaced[7] == FREE)
+  let p7 = select(pin, H[35] * swell + ridge, displaced[7] == FREE)
     - (l7_0 * l7_0 + l7_1 * l7_1 + l7_2 * l7_2 + l7_3 * l7_3 + l7_4 * l7_4 + l7_5 * l7_5 + l7_6
     * l7_6);
   let d7 = inverseSqrt(max(p7, TINY));
@@ -566,36 +567,46 @@ fn solve_step(lambda: f32) -> bool {
   let l8_7 = (H[43]
     - (l8_0 * l7_0 + l8_1 * l7_1 + l8_2 * l7_2 + l8_3 * l7_3 + l8_4 * l7_4 + l8_5 * l7_5 + l8_6
     * l7_6)) * d7;
-  let p8 = select(HUGE, H[44] * swell + ridge, displaced[8] == FREE)
+  let p8 = select(pin, H[44] * swell + ridge, displaced[8] == FREE)
     - (l8_0 * l8_0 + l8_1 * l8_1 + l8_2 * l8_2 + l8_3 * l8_3 + l8_4 * l8_4 + l8_5 * l8_5 + l8_6
     * l8_6 + l8_7 * l8_7);
   let d8 = inverseSqrt(max(p8, TINY));
   var positive = p0 > 0.0 && p1 > 0.0 && p2 > 0.0 && p3 > 0.0 && p4 > 0.0 && p5 > 0.0 && p6 > 0.0
     && p7 > 0.0 && p8 > 0.0;
-  let z0 = (pull[0]) * d0;
-  let z1 = (pull[1] - (l1_0 * z0)) * d1;
-  let z2 = (pull[2] - (l2_0 * z0 + l2_1 * z1)) * d2;
-  let z3 = (pull[3] - (l3_0 * z0 + l3_1 * z1 + l3_2 * z2)) * d3;
-  let z4 = (pull[4] - (l4_0 * z0 + l4_1 * z1 + l4_2 * z2 + l4_3 * z3)) * d4;
-  let z5 = (pull[5] - (l5_0 * z0 + l5_1 * z1 + l5_2 * z2 + l5_3 * z3 + l5_4 * z4)) * d5;
-  let z6 = (pull[6] - (l6_0 * z0 + l6_1 * z1 + l6_2 * z2 + l6_3 * z3 + l6_4 * z4 + l6_5 * z5)) * d6;
-  let z7 = (pull[7]
+  let z0 = (select(pin * pull[0], pull[0], displaced[0] == FREE)) * d0;
+  let z1 = (select(pin * pull[1], pull[1], displaced[1] == FREE) - (l1_0 * z0)) * d1;
+  let z2 = (select(pin * pull[2], pull[2], displaced[2] == FREE) - (l2_0 * z0 + l2_1 * z1)) * d2;
+  let z3 = (select(pin * pull[3], pull[3], displaced[3] == FREE)
+    - (l3_0 * z0 + l3_1 * z1 + l3_2 * z2)) * d3;
+  let z4 = (select(pin * pull[4], pull[4], displaced[4] == FREE)
+    - (l4_0 * z0 + l4_1 * z1 + l4_2 * z2 + l4_3 * z3)) * d4;
+  let z5 = (select(pin * pull[5], pull[5], displaced[5] == FREE)
+    - (l5_0 * z0 + l5_1 * z1 + l5_2 * z2 + l5_3 * z3 + l5_4 * z4)) * d5;
+  let z6 = (select(pin * pull[6], pull[6], displaced[6] == FREE)
+    - (l6_0 * z0 + l6_1 * z1 + l6_2 * z2 + l6_3 * z3 + l6_4 * z4 + l6_5 * z5)) * d6;
+  let z7 = (select(pin * pull[7], pull[7], displaced[7] == FREE)
     - (l7_0 * z0 + l7_1 * z1 + l7_2 * z2 + l7_3 * z3 + l7_4 * z4 + l7_5 * z5 + l7_6 * z6)) * d7;
-  let z8 = (pull[8]
+  let z8 = (select(pin * pull[8], pull[8], displaced[8] == FREE)
     - (l8_0 * z0 + l8_1 * z1 + l8_2 * z2 + l8_3 * z3 + l8_4 * z4 + l8_5 * z5 + l8_6 * z6 + l8_7
     * z7)) * d8;
-  let x8 = (z8) * d8;
-  let x7 = (z7 - (l8_7 * x8)) * d7;
-  let x6 = (z6 - (l7_6 * x7 + l8_6 * x8)) * d6;
-  let x5 = (z5 - (l6_5 * x6 + l7_5 * x7 + l8_5 * x8)) * d5;
-  let x4 = (z4 - (l5_4 * x5 + l6_4 * x6 + l7_4 * x7 + l8_4 * x8)) * d4;
-  let x3 = (z3 - (l4_3 * x4 + l5_3 * x5 + l6_3 * x6 + l7_3 * x7 + l8_3 * x8)) * d3;
-  let x2 = (z2 - (l3_2 * x3 + l4_2 * x4 + l5_2 * x5 + l6_2 * x6 + l7_2 * x7 + l8_2 * x8)) * d2;
-  let x1 = (z1
-    - (l2_1 * x2 + l3_1 * x3 + l4_1 * x4 + l5_1 * x5 + l6_1 * x6 + l7_1 * x7 + l8_1 * x8)) * d1;
-  let x0 = (z0
+  let x8 = select(pull[8], (z8) * d8, displaced[8] == FREE);
+  let x7 = select(pull[7], (z7 - (l8_7 * x8)) * d7, displaced[7] == FREE);
+  let x6 = select(pull[6], (z6 - (l7_6 * x7 + l8_6 * x8)) * d6, displaced[6] == FREE);
+  let x5 = select(pull[5], (z5 - (l6_5 * x6 + l7_5 * x7 + l8_5 * x8)) * d5, displaced[5] == FREE);
+  let x4 = select(pull[4], (z4 - (l5_4 * x5 + l6_4 * x6 + l7_4 * x7 + l8_4 * x8)) * d4,
+    displaced[4] == FREE);
+  let x3 = select(pull[3], (z3 - (l4_3 * x4 + l5_3 * x5 + l6_3 * x6 + l7_3 * x7 + l8_3 * x8)) * d3,
+    displaced[3] == FREE);
+  let x2 = select(pull[2],
+    (z2 - (l3_2 * x3 + l4_2 * x4 + l5_2 * x5 + l6_2 * x6 + l7_2 * x7 + l8_2 * x8)) * d2,
+    displaced[2] == FREE);
+  let x1 = select(pull[1],
+    (z1 - (l2_1 * x2 + l3_1 * x3 + l4_1 * x4 + l5_1 * x5 + l6_1 * x6 + l7_1 * x7 + l8_1 * x8)) * d1,
+    displaced[1] == FREE);
+  let x0 = select(pull[0],
+    (z0
     - (l1_0 * x1 + l2_0 * x2 + l3_0 * x3 + l4_0 * x4 + l5_0 * x5 + l6_0 * x6 + l7_0 * x7 + l8_0
-    * x8)) * d0;
+    * x8)) * d0, displaced[0] == FREE);
   step[0] = x0;
   step[1] = x1;
   step[2] = x2;
@@ -624,9 +635,8 @@ const WHOLE = 1u;
 const SHORT = 2u;
 
 const TINY = 1e-30;
-const HUGE = 1e30;
 // What a coordinate that is not pinned at a bound is displaced by.
-const FREE = HUGE;
+const FREE = 1e30;
 
 // What is in a candidate's record beside the coordinates.
 var<private> objective: f32; // at the best point
@@ -738,10 +748,14 @@ var<private> spare: array<f32, P>; // where the shorter step leads
 var<private> pull: array<f32, P>; // the right side of a damped system
 var<private> step: array<f32, P>; // its solution
 var<private> velocity: array<f32, P>; // the straight step
-// What a coordinate that is pinned at a bound moves by; FREE for others. A pinned one has a
-// diagonal entry of HUGE and a right side of HUGE times what it moves by: so it moves by that, and
-// the others are solved for knowing so.
+// What a coordinate that is pinned at a bound moves by; FREE for others. A pinned one has a large
+// diagonal entry, see PIN, and a right side of as much times what it moves by, which `pull` has: so
+// it moves by that, exactly, and the others are solved for knowing so.
 var<private> displaced: array<f32, P>;
+// That diagonal entry, in traces of the matrix: so much that others hardly see it, and so little
+// that what is divided by it has products that are normal numbers. Smaller ones take a processor a
+// hundred times as long.
+const PIN = 1e7;
 
 // The candidate's record, as it is read and written.
 var<private> state: array<u32, RECORD_COORDINATES + 3u * P>;
@@ -958,15 +972,15 @@ fn find_steps() -> bool {
   begin_solve();
   for (var time = 0u; time <= PINNINGS + 1u; time++) {
     if (time <= PINNINGS) {
-      pull[0u] = select(HUGE * displaced[0u], -gradient[0u], displaced[0u] == FREE);
-      pull[1u] = select(HUGE * displaced[1u], -gradient[1u], displaced[1u] == FREE);
-      pull[2u] = select(HUGE * displaced[2u], -gradient[2u], displaced[2u] == FREE);
-      pull[3u] = select(HUGE * displaced[3u], -gradient[3u], displaced[3u] == FREE);
-      pull[4u] = select(HUGE * displaced[4u], -gradient[4u], displaced[4u] == FREE);
-      pull[5u] = select(HUGE * displaced[5u], -gradient[5u], displaced[5u] == FREE);
-      pull[6u] = select(HUGE * displaced[6u], -gradient[6u], displaced[6u] == FREE);
-      pull[7u] = select(HUGE * displaced[7u], -gradient[7u], displaced[7u] == FREE);
-      pull[8u] = select(HUGE * displaced[8u], -gradient[8u], displaced[8u] == FREE);
+      pull[0u] = select(displaced[0u], -gradient[0u], displaced[0u] == FREE);
+      pull[1u] = select(displaced[1u], -gradient[1u], displaced[1u] == FREE);
+      pull[2u] = select(displaced[2u], -gradient[2u], displaced[2u] == FREE);
+      pull[3u] = select(displaced[3u], -gradient[3u], displaced[3u] == FREE);
+      pull[4u] = select(displaced[4u], -gradient[4u], displaced[4u] == FREE);
+      pull[5u] = select(displaced[5u], -gradient[5u], displaced[5u] == FREE);
+      pull[6u] = select(displaced[6u], -gradient[6u], displaced[6u] == FREE);
+      pull[7u] = select(displaced[7u], -gradient[7u], displaced[7u] == FREE);
+      pull[8u] = select(displaced[8u], -gradient[8u], displaced[8u] == FREE);
     } else {
       unsolved = true;
       velocity[0u] = step[0u];

@@ -550,9 +550,8 @@ const WHOLE = 1u;
 const SHORT = 2u;
 
 const TINY = 1e-30;
-const HUGE = 1e30;
 // What a coordinate that is not pinned at a bound is displaced by.
-const FREE = HUGE;
+const FREE = 1e30;
 
 // What is in a candidate's record beside the coordinates.
 var<private> objective: f32; // at the best point
@@ -668,8 +667,10 @@ var<workgroup> slope: array<array<f32, P>, TEAMS>;
 var<workgroup> pull: array<array<f32, P>, TEAMS>; // the right side of a damped system
 var<workgroup> step: array<array<f32, P>, TEAMS>; // its solution
 var<workgroup> velocity: array<array<f32, P>, TEAMS>; // the straight step
-// As in shaders/search.wgsl: what a pinned coordinate moves by.
+// What a pinned coordinate moves by, as in shaders/search.wgsl. It has a diagonal entry of HUGE and
+// a right side of HUGE times what it moves by.
 var<workgroup> displaced: array<array<f32, P>, TEAMS>;
+const HUGE = 1e30;
 // H on the diagonal and above. Below it the factor L of the damped matrix LD⁻¹Lᵀ, where D is L's
 // diagonal, which is in `pivots`.
 var<workgroup> matrix: array<array<array<f32, ROW>, P>, TEAMS>;

@@ -257,15 +257,20 @@ const BLOCKS = (P + 3u) / 4u;
 var<private> L: array<mat4x4<f32>, BLOCKS * (BLOCKS + 1u) / 2u>;
 var<private> half_solved: array<vec4<f32>, BLOCKS>; // L⁻¹ pull, then step
 var<private> positive_definite: bool; // so far
+var<private> pin: f32; // diagonal entry of a pinned coordinate
 
 // Entry (i, j) of H, j ≤ i; of the unit matrix beyond P.
 fn entry(i: u32, j: u32) -> f32 {
   return select(select(0.0, 1.0, i == j), H[min(i * (i + 1u) / 2u + j, T - 1u)], i < P);
 }
 
+fn is_free(i: u32) -> bool {
+  return displaced[min(i, P - 1u)] == FREE;
+}
+
 // Entry (i, i) of the damped matrix.
 fn damped(i: u32, swell: f32, ridge: f32) -> f32 {
-  return select(HUGE, entry(i, i) * swell + ridge, displaced[min(i, P - 1u)] == FREE);
+  return select(pin, entry(i, i) * swell + ridge, is_free(i));
 }
 
 // Rows i … i + 3 of column j of H.
@@ -288,12 +293,20 @@ fn diagonal_tile(i: u32, swell: f32, ridge: f32) -> mat4x4<f32> {
   );
 }
 
-// Entries i … i + 3 of the right side; 0 beyond P.
+// Entry i of the right side; 0 beyond P.
+fn right_entry(i: u32) -> f32 {
+  let here = pull[min(i, P - 1u)];
+  return select(0.0, select(pin * here, here, is_free(i)), i < P);
+}
+
+// Entries i … i + 3 of the right side.
 fn right_side(i: u32) -> vec4<f32> {
-  let at = min(vec4<u32>(i, i + 1u, i + 2u, i + 3u), vec4<u32>(P - 1u));
-  let inside = vec4<u32>(i, i + 1u, i + 2u, i + 3u) < vec4<u32>(P);
-  let entries = vec4<f32>(pull[at.x], pull[at.y], pull[at.z], pull[at.w]);
-  return select(vec4<f32>(0.0), entries, inside);
+  return vec4<f32>(right_entry(i), right_entry(i + 1u), right_entry(i + 2u), right_entry(i + 3u));
+}
+
+// What coordinate i moves by, where x is its part of the solution: a pinned one by what it is told.
+fn moved(i: u32, x: f32) -> f32 {
+  return select(pull[min(i, P - 1u)], x, is_free(i));
 }
 
 // The factor's tile left of its diagonal tile D: X with XDᵀ = tile.
@@ -335,12 +348,12 @@ fn solve_forward(D: mat4x4<f32>, right: vec4<f32>) -> vec4<f32> {
   return vec4<f32>(z0, z1, z2, z3);
 }
 
-// x with Dᵀx = right.
-fn solve_back(D: mat4x4<f32>, right: vec4<f32>) -> vec4<f32> {
-  let x3 = right.w * D[3].w;
-  let x2 = (right.z - D[2].w * x3) * D[2].z;
-  let x1 = (right.y - D[1].z * x2 - D[1].w * x3) * D[1].y;
-  let x0 = (right.x - D[0].y * x1 - D[0].z * x2 - D[0].w * x3) * D[0].x;
+// x with Dᵀx = right, of coordinates i … i + 3.
+fn solve_back(i: u32, D: mat4x4<f32>, right: vec4<f32>) -> vec4<f32> {
+  let x3 = moved(i + 3u, right.w * D[3].w);
+  let x2 = moved(i + 2u, (right.z - D[2].w * x3) * D[2].z);
+  let x1 = moved(i + 1u, (right.y - D[1].z * x2 - D[1].w * x3) * D[1].y);
+  let x0 = moved(i, (right.x - D[0].y * x1 - D[0].z * x2 - D[0].w * x3) * D[0].x);
   return vec4<f32>(x0, x1, x2, x3);
 }
 
@@ -356,6 +369,7 @@ fn solve_step(lambda: f32) -> bool {
     trace += H[i * (i + 3u) / 2u];
   }
   let ridge = lambda * DAMPING_TRACE * trace + TINY;
+  pin = PIN * trace + TINY;
   let swell = 1.0 + lambda;
   positive_definite = true;
   for (var I = 0u; I < BLOCKS; I++) {
@@ -386,9 +400,9 @@ fn solve_step(lambda: f32) -> bool {
       // A row vector times a tile is the tile's transpose times the vector.
       right -= half_solved[K] * L[K * (K + 1u) / 2u + I];
     }
-    let x = solve_back(L[I * (I + 1u) / 2u + I], right);
-    half_solved[I] = x;
     let at = 4u * I;
+    let x = solve_back(at, L[I * (I + 1u) / 2u + I], right);
+    half_solved[I] = x;
     step[at] = x.x;
     step[min(at + 1u, P - 1u)] = select(step[P - 1u], x.y, at + 1u < P);
     step[min(at + 2u, P - 1u)] = select(step[P - 1u], x.z, at + 2u < P);
@@ -413,9 +427,8 @@ const WHOLE = 1u;
 const SHORT = 2u;
 
 const TINY = 1e-30;
-const HUGE = 1e30;
 // What a coordinate that is not pinned at a bound is displaced by.
-const FREE = HUGE;
+const FREE = 1e30;
 
 // What is in a candidate's record beside the coordinates.
 var<private> objective: f32; // at the best point
@@ -527,10 +540,14 @@ var<private> spare: array<f32, P>; // where the shorter step leads
 var<private> pull: array<f32, P>; // the right side of a damped system
 var<private> step: array<f32, P>; // its solution
 var<private> velocity: array<f32, P>; // the straight step
-// What a coordinate that is pinned at a bound moves by; FREE for others. A pinned one has a
-// diagonal entry of HUGE and a right side of HUGE times what it moves by: so it moves by that, and
-// the others are solved for knowing so.
+// What a coordinate that is pinned at a bound moves by; FREE for others. A pinned one has a large
+// diagonal entry, see PIN, and a right side of as much times what it moves by, which `pull` has: so
+// it moves by that, exactly, and the others are solved for knowing so.
 var<private> displaced: array<f32, P>;
+// That diagonal entry, in traces of the matrix: so much that others hardly see it, and so little
+// that what is divided by it has products that are normal numbers. Smaller ones take a processor a
+// hundred times as long.
+const PIN = 1e7;
 
 // The candidate's record, as it is read and written.
 var<private> state: array<u32, RECORD_COORDINATES + 3u * P>;
@@ -675,11 +692,11 @@ fn find_steps() -> bool {
   begin_solve();
   for (var time = 0u; time <= PINNINGS + 1u; time++) {
     if (time <= PINNINGS) {
-      pull[0u] = select(HUGE * displaced[0u], -gradient[0u], displaced[0u] == FREE);
-      pull[1u] = select(HUGE * displaced[1u], -gradient[1u], displaced[1u] == FREE);
-      pull[2u] = select(HUGE * displaced[2u], -gradient[2u], displaced[2u] == FREE);
-      pull[3u] = select(HUGE * displaced[3u], -gradient[3u], displaced[3u] == FREE);
-      pull[4u] = select(HUGE * displaced[4u], -gradient[4u], displaced[4u] == FREE);
+      pull[0u] = select(displaced[0u], -gradient[0u], displaced[0u] == FREE);
+      pull[1u] = select(displaced[1u], -gradient[1u], displaced[1u] == FREE);
+      pull[2u] = select(displaced[2u], -gradient[2u], displaced[2u] == FREE);
+      pull[3u] = select(displaced[3u], -gradient[3u], displaced[3u] == FREE);
+      pull[4u] = select(displaced[4u], -gradient[4u], displaced[4u] == FREE);
     } else {
       unsolved = true;
       velocity[0u] = step[0u];

@@ -51,11 +51,17 @@ const reciprocalOf = ({ written }: Solve, i: number): string =>
 const forwardOf = ({ p, written }: Solve, i: number): string =>
   written < p ? `rows[${p - written}][${i}]` : `z${i}`;
 
+/** One of two, by whether a coordinate is pinned; see `displaced` in shaders/search.wgsl. */
+const ifPinned = ({ isBounded }: Solve, i: number, pinned: string, free: string): string =>
+  isBounded(i) ? `select(${pinned}, ${free}, displaced[${i}] == FREE)` : `(${free})`;
+
 /** Entry (i, i) of the damped matrix. */
-function diagonalOf({ isBounded }: Solve, i: number): string {
-  const damped = `H[${packed(i, i)}] * swell + ridge`;
-  return isBounded(i) ? `select(HUGE, ${damped}, displaced[${i}] == FREE)` : `(${damped})`;
-}
+const diagonalOf = (solve: Solve, i: number): string =>
+  ifPinned(solve, i, "pin", `H[${packed(i, i)}] * swell + ridge`);
+
+/** Entry i of the right side. */
+const rightOf = (solve: Solve, i: number): string =>
+  ifPinned(solve, i, `pin * pull[${i}]`, `pull[${i}]`);
 
 /** The first rows of L; with all of them, L⁻¹ times the right side too. */
 function writtenRows(solve: Solve): string[] {
@@ -67,7 +73,8 @@ function writtenRows(solve: Solve): string[] {
     `let d${i} = inverseSqrt(max(p${i}, TINY));`,
   ]); // prettier-ignore
   const forward = range(0, written < p ? 0 : p).map(
-    (i) => `let z${i} = (pull[${i}]${lessDot(range(0, i), l(i), (k) => `z${k}`)}) * d${i};`,
+    (i) =>
+      `let z${i} = (${rightOf(solve, i)}${lessDot(range(0, i), l(i), (k) => `z${k}`)}) * d${i};`,
   );
   const positive = range(0, written).map((i) => `p${i} > 0.0`);
   return [...rows, `var positive = ${positive.join(" && ")};`, ...forward];
@@ -82,7 +89,7 @@ function borderedRows(solve: Solve): string[] {
   const entry = (j: number): string =>
     `(matrix[r][${j}]${lessDot(range(0, j), y, (k) => entryOf(solve, j, k))}) * ${reciprocalOf(solve, j)}`;
   return [
-    ...all.map((i) => `matrix[${right}][${i}] = pull[${i}];`),
+    ...all.map((i) => `matrix[${right}][${i}] = ${rightOf(solve, i)};`),
     "if (!factored) {",
     ...range(written, p).map((i) => `reciprocals[${i - written}] = ${diagonalOf(solve, i)};`),
     "}",
@@ -105,7 +112,8 @@ function backSubstitution(solve: Solve): string[] {
   const all = range(0, solve.p);
   const x = (i: number): string => {
     const later = lessDot(range(i + 1, solve.p), (k) => entryOf(solve, k, i), (k) => `x${k}`); // prettier-ignore
-    return `let x${i} = (${forwardOf(solve, i)}${later}) * ${reciprocalOf(solve, i)};`;
+    const solved = `(${forwardOf(solve, i)}${later}) * ${reciprocalOf(solve, i)}`;
+    return `let x${i} = ${ifPinned(solve, i, `pull[${i}]`, solved)};`;
   };
   return [...all.toReversed().map(x), ...all.map((i) => `step[${i}] = x${i};`)];
 }
@@ -142,6 +150,7 @@ export function solveSource(p: number, isBounded: (i: number) => boolean): strin
     "fn solve_step(lambda: f32) -> bool {",
     `let trace = ${trace.join(" + ")};`,
     "let ridge = lambda * DAMPING_TRACE * trace + TINY;",
+    "let pin = PIN * trace + TINY;",
     "let swell = 1.0 + lambda;",
     ...writtenRows(solve),
     ...(bordered ? borderedRows(solve) : []),

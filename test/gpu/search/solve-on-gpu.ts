@@ -10,7 +10,10 @@ import { TRACE } from "../../../src/solve/damped-step.ts";
 import { mapOnGpu } from "../../expr/compute.ts";
 
 const LAMBDA = 0.25;
+/** Of a pinned coordinate in float64: others do not see it. */
 const HUGE = 1e30;
+/** What a coordinate that is not pinned is displaced by. */
+const FREE = 1e30;
 
 export interface System {
   readonly p: number;
@@ -54,12 +57,12 @@ function expected({ p, H, pull, pins }: System): Float64Array {
 /** Right sides and pins of a system as words, with the right side to solve for before, if any. */
 function dataOf({ p, H, pull, pins }: System, before: Float32Array | undefined): Float32Array {
   const right = (side: Float32Array): number[] =>
-    Array.from(side, (b, i) => (Number.isNaN(pins[i]) ? b : HUGE * pins[i]));
+    Array.from(side, (b, i) => (Number.isNaN(pins[i]) ? b : pins[i]));
   return Float32Array.from([
     RECORD.coordinates + p,
     before === undefined ? 0 : 1,
     ...H,
-    ...Array.from(pins, (pin) => (Number.isNaN(pin) ? HUGE : pin)),
+    ...Array.from(pins, (pin) => (Number.isNaN(pin) ? FREE : pin)),
     ...right(before ?? new Float32Array(p)),
     ...right(pull),
   ]);
@@ -80,8 +83,8 @@ export async function onGpu(
   const library = `const P = ${p}u;
 const T = ${H.length}u;
 const TINY = 1e-30;
-const HUGE = ${literal(HUGE)};
-const FREE = HUGE;
+const PIN = 1e7;
+const FREE = ${literal(FREE)};
 const DAMPING_TRACE = ${TRACE};
 struct Settings {
   words: u32,
@@ -154,6 +157,8 @@ export async function expectStep(device: GPUDevice, p: number, solver: string): 
   const most = Math.max(...step.map(Math.abs));
   for (const [i, x] of step.entries())
     expect(Math.abs(solved.step[i] - x), `coordinate ${i}`).toBeLessThan(1e-4 * most);
+  for (const [i, pin] of posed.pins.entries())
+    if (!Number.isNaN(pin)) expect(solved.step[i], `pinned coordinate ${i}`).toBe(pin);
   expect(solved.positive).toBe(true);
 }
 
