@@ -30,12 +30,12 @@ var<private> step: array<f32, P>; // its solution
 var<private> velocity: array<f32, P>; // the straight step
 // What a coordinate that is pinned at a bound moves by; FREE for others. A pinned one has a large
 // diagonal entry, see PIN, and a right side of as much times what it moves by, which `pull` has: so
-// it moves by that, exactly, and the others are solved for knowing so.
+// it moves by that, and the others are solved for knowing so.
 var<private> displaced: array<f32, P>;
 // That diagonal entry, in traces of the matrix: so much that others hardly see it, and so little
 // that what is divided by it has products that are normal numbers. Smaller ones take a processor a
 // hundred times as long.
-const PIN = 1e7;
+const PIN = 1e12;
 
 // The candidate's record, as it is read and written.
 var<private> state: array<u32, RECORD_COORDINATES + 3u * P>;

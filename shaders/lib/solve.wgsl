@@ -57,11 +57,6 @@ fn right_side(i: u32) -> vec4<f32> {
   return vec4<f32>(right_entry(i), right_entry(i + 1u), right_entry(i + 2u), right_entry(i + 3u));
 }
 
-// What coordinate i moves by, where x is its part of the solution: a pinned one by what it is told.
-fn moved(i: u32, x: f32) -> f32 {
-  return select(pull[min(i, P - 1u)], x, is_free(i));
-}
-
 // The factor's tile left of its diagonal tile D: X with XDᵀ = tile.
 fn solve_tile(tile: mat4x4<f32>, D: mat4x4<f32>) -> mat4x4<f32> {
   let x0 = tile[0] * D[0].x;
@@ -101,12 +96,12 @@ fn solve_forward(D: mat4x4<f32>, right: vec4<f32>) -> vec4<f32> {
   return vec4<f32>(z0, z1, z2, z3);
 }
 
-// x with Dᵀx = right, of coordinates i … i + 3.
-fn solve_back(i: u32, D: mat4x4<f32>, right: vec4<f32>) -> vec4<f32> {
-  let x3 = moved(i + 3u, right.w * D[3].w);
-  let x2 = moved(i + 2u, (right.z - D[2].w * x3) * D[2].z);
-  let x1 = moved(i + 1u, (right.y - D[1].z * x2 - D[1].w * x3) * D[1].y);
-  let x0 = moved(i, (right.x - D[0].y * x1 - D[0].z * x2 - D[0].w * x3) * D[0].x);
+// x with Dᵀx = right.
+fn solve_back(D: mat4x4<f32>, right: vec4<f32>) -> vec4<f32> {
+  let x3 = right.w * D[3].w;
+  let x2 = (right.z - D[2].w * x3) * D[2].z;
+  let x1 = (right.y - D[1].z * x2 - D[1].w * x3) * D[1].y;
+  let x0 = (right.x - D[0].y * x1 - D[0].z * x2 - D[0].w * x3) * D[0].x;
   return vec4<f32>(x0, x1, x2, x3);
 }
 
@@ -122,7 +117,7 @@ fn solve_step(lambda: f32) -> bool {
     trace += H[i * (i + 3u) / 2u];
   }
   let ridge = lambda * DAMPING_TRACE * trace + TINY;
-  pin = PIN * trace + TINY;
+  pin = PIN * min(trace, 1e25) + TINY;
   let swell = 1.0 + lambda;
   positive_definite = true;
   for (var I = 0u; I < BLOCKS; I++) {
@@ -153,9 +148,9 @@ fn solve_step(lambda: f32) -> bool {
       // A row vector times a tile is the tile's transpose times the vector.
       right -= half_solved[K] * L[K * (K + 1u) / 2u + I];
     }
-    let at = 4u * I;
-    let x = solve_back(at, L[I * (I + 1u) / 2u + I], right);
+    let x = solve_back(L[I * (I + 1u) / 2u + I], right);
     half_solved[I] = x;
+    let at = 4u * I;
     step[at] = x.x;
     step[min(at + 1u, P - 1u)] = select(step[P - 1u], x.y, at + 1u < P);
     step[min(at + 2u, P - 1u)] = select(step[P - 1u], x.z, at + 2u < P);

@@ -503,7 +503,7 @@ fn begin_solve() {
 fn solve_step(lambda: f32) -> bool {
   let trace = H[0] + H[2] + H[5] + H[9] + H[14] + H[20] + H[27] + H[35] + H[44];
   let ridge = lambda * DAMPING_TRACE * trace + TINY;
-  let pin = PIN * trace + TINY;
+  let pin = PIN * min(trace, 1e25) + TINY;
   let swell = 1.0 + lambda;
   let p0 = select(pin, H[0] * swell + ridge, displaced[0] == FREE);
   let d0 = inverseSqrt(max(p0, TINY));
@@ -589,24 +589,18 @@ fn solve_step(lambda: f32) -> bool {
   let z8 = (select(pin * pull[8], pull[8], displaced[8] == FREE)
     - (l8_0 * z0 + l8_1 * z1 + l8_2 * z2 + l8_3 * z3 + l8_4 * z4 + l8_5 * z5 + l8_6 * z6 + l8_7
     * z7)) * d8;
-  let x8 = select(pull[8], (z8) * d8, displaced[8] == FREE);
-  let x7 = select(pull[7], (z7 - (l8_7 * x8)) * d7, displaced[7] == FREE);
-  let x6 = select(pull[6], (z6 - (l7_6 * x7 + l8_6 * x8)) * d6, displaced[6] == FREE);
-  let x5 = select(pull[5], (z5 - (l6_5 * x6 + l7_5 * x7 + l8_5 * x8)) * d5, displaced[5] == FREE);
-  let x4 = select(pull[4], (z4 - (l5_4 * x5 + l6_4 * x6 + l7_4 * x7 + l8_4 * x8)) * d4,
-    displaced[4] == FREE);
-  let x3 = select(pull[3], (z3 - (l4_3 * x4 + l5_3 * x5 + l6_3 * x6 + l7_3 * x7 + l8_3 * x8)) * d3,
-    displaced[3] == FREE);
-  let x2 = select(pull[2],
-    (z2 - (l3_2 * x3 + l4_2 * x4 + l5_2 * x5 + l6_2 * x6 + l7_2 * x7 + l8_2 * x8)) * d2,
-    displaced[2] == FREE);
-  let x1 = select(pull[1],
-    (z1 - (l2_1 * x2 + l3_1 * x3 + l4_1 * x4 + l5_1 * x5 + l6_1 * x6 + l7_1 * x7 + l8_1 * x8)) * d1,
-    displaced[1] == FREE);
-  let x0 = select(pull[0],
-    (z0
+  let x8 = (z8) * d8;
+  let x7 = (z7 - (l8_7 * x8)) * d7;
+  let x6 = (z6 - (l7_6 * x7 + l8_6 * x8)) * d6;
+  let x5 = (z5 - (l6_5 * x6 + l7_5 * x7 + l8_5 * x8)) * d5;
+  let x4 = (z4 - (l5_4 * x5 + l6_4 * x6 + l7_4 * x7 + l8_4 * x8)) * d4;
+  let x3 = (z3 - (l4_3 * x4 + l5_3 * x5 + l6_3 * x6 + l7_3 * x7 + l8_3 * x8)) * d3;
+  let x2 = (z2 - (l3_2 * x3 + l4_2 * x4 + l5_2 * x5 + l6_2 * x6 + l7_2 * x7 + l8_2 * x8)) * d2;
+  let x1 = (z1
+    - (l2_1 * x2 + l3_1 * x3 + l4_1 * x4 + l5_1 * x5 + l6_1 * x6 + l7_1 * x7 + l8_1 * x8)) * d1;
+  let x0 = (z0
     - (l1_0 * x1 + l2_0 * x2 + l3_0 * x3 + l4_0 * x4 + l5_0 * x5 + l6_0 * x6 + l7_0 * x7 + l8_0
-    * x8)) * d0, displaced[0] == FREE);
+    * x8)) * d0;
   step[0] = x0;
   step[1] = x1;
   step[2] = x2;
@@ -750,12 +744,12 @@ var<private> step: array<f32, P>; // its solution
 var<private> velocity: array<f32, P>; // the straight step
 // What a coordinate that is pinned at a bound moves by; FREE for others. A pinned one has a large
 // diagonal entry, see PIN, and a right side of as much times what it moves by, which `pull` has: so
-// it moves by that, exactly, and the others are solved for knowing so.
+// it moves by that, and the others are solved for knowing so.
 var<private> displaced: array<f32, P>;
 // That diagonal entry, in traces of the matrix: so much that others hardly see it, and so little
 // that what is divided by it has products that are normal numbers. Smaller ones take a processor a
 // hundred times as long.
-const PIN = 1e7;
+const PIN = 1e12;
 
 // The candidate's record, as it is read and written.
 var<private> state: array<u32, RECORD_COORDINATES + 3u * P>;

@@ -112,8 +112,7 @@ function backSubstitution(solve: Solve): string[] {
   const all = range(0, solve.p);
   const x = (i: number): string => {
     const later = lessDot(range(i + 1, solve.p), (k) => entryOf(solve, k, i), (k) => `x${k}`); // prettier-ignore
-    const solved = `(${forwardOf(solve, i)}${later}) * ${reciprocalOf(solve, i)}`;
-    return `let x${i} = ${ifPinned(solve, i, `pull[${i}]`, solved)};`;
+    return `let x${i} = (${forwardOf(solve, i)}${later}) * ${reciprocalOf(solve, i)};`;
   };
   return [...all.toReversed().map(x), ...all.map((i) => `step[${i}] = x${i};`)];
 }
@@ -150,7 +149,7 @@ export function solveSource(p: number, isBounded: (i: number) => boolean): strin
     "fn solve_step(lambda: f32) -> bool {",
     `let trace = ${trace.join(" + ")};`,
     "let ridge = lambda * DAMPING_TRACE * trace + TINY;",
-    "let pin = PIN * trace + TINY;",
+    "let pin = PIN * min(trace, 1e25) + TINY;",
     "let swell = 1.0 + lambda;",
     ...writtenRows(solve),
     ...(bordered ? borderedRows(solve) : []),
