@@ -33,9 +33,11 @@ var<private> velocity: array<f32, P>; // the straight step
 // it moves by that, and the others are solved for knowing so.
 var<private> displaced: array<f32, P>;
 // That diagonal entry, in traces of the matrix: so much that others hardly see it, and so little
-// that what is divided by it has products that are normal numbers. Smaller ones take a processor a
-// hundred times as long.
+// that what is divided by it has products that are normal numbers: with smaller ones a processor
+// takes much longer.
 const PIN = 1e12;
+// A larger trace counts as this, of which PIN times is within float32.
+const MOST_TRACE = 1e25;
 
 // The candidate's record, as it is read and written.
 var<private> state: array<u32, RECORD_COORDINATES + 3u * P>;

@@ -1,5 +1,6 @@
 """SciPy on all cores: random-restart L-BFGS-B, basin hopping as in the paper, warm-started bootstrap. Analytic gradients, objectives scaled to 1."""
 
+import itertools
 import multiprocessing
 import sys
 import time
@@ -116,7 +117,7 @@ def to_reference(task, all_targets, work, peer, what):
     seconds, tried, missed, told = 0.0, 0, [], []
     with multiprocessing.Pool(cores, prepare, (all_targets, shared)) as pool:
         for index, target in enumerate(all_targets):
-            ends = [until_reached(pool, shared, work, index, iter(range(1000 * turn, 1000 * (turn + 1))), limit) for turn in range(rounds)]
+            ends = [until_reached(pool, shared, work, index, itertools.count(100_000 * turn), limit) for turn in range(rounds)]
             name = target.name.removeprefix("loss_")
             took = [end[0] for end in ends]
             median = np.median(took)

@@ -117,7 +117,7 @@ fn solve_step(lambda: f32) -> bool {
     trace += H[i * (i + 3u) / 2u];
   }
   let ridge = lambda * DAMPING_TRACE * trace + TINY;
-  pin = PIN * min(trace, 1e25) + TINY;
+  pin = PIN * min(trace, MOST_TRACE) + TINY;
   let swell = 1.0 + lambda;
   positive_definite = true;
   for (var I = 0u; I < BLOCKS; I++) {

@@ -503,7 +503,7 @@ fn begin_solve() {
 fn solve_step(lambda: f32) -> bool {
   let trace = H[0] + H[2] + H[5] + H[9] + H[14] + H[20] + H[27] + H[35] + H[44];
   let ridge = lambda * DAMPING_TRACE * trace + TINY;
-  let pin = PIN * min(trace, 1e25) + TINY;
+  let pin = PIN * min(trace, MOST_TRACE) + TINY;
   let swell = 1.0 + lambda;
   let p0 = select(pin, H[0] * swell + ridge, displaced[0] == FREE);
   let d0 = inverseSqrt(max(p0, TINY));
@@ -747,9 +747,11 @@ var<private> velocity: array<f32, P>; // the straight step
 // it moves by that, and the others are solved for knowing so.
 var<private> displaced: array<f32, P>;
 // That diagonal entry, in traces of the matrix: so much that others hardly see it, and so little
-// that what is divided by it has products that are normal numbers. Smaller ones take a processor a
-// hundred times as long.
+// that what is divided by it has products that are normal numbers: with smaller ones a processor
+// takes much longer.
 const PIN = 1e12;
+// A larger trace counts as this, of which PIN times is within float32.
+const MOST_TRACE = 1e25;
 
 // The candidate's record, as it is read and written.
 var<private> state: array<u32, RECORD_COORDINATES + 3u * P>;

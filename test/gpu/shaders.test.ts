@@ -75,7 +75,7 @@ const ALONE: Readonly<Record<string, () => string>> = {
   "samples.wgsl": samplesPrelude,
   "canary.wgsl": () => canaryPrelude(),
   "lib/solve.wgsl": () =>
-    `${prelude()}\n${WORK}\nvar<private> H: array<f32, T>;\nconst TINY = 1e-30;\nconst PIN = 1e12;\nconst FREE = 1e30;`,
+    `${prelude()}\n${WORK}\nvar<private> H: array<f32, T>;\nconst TINY = 1e-30;\nconst PIN = 1e12;\nconst MOST_TRACE = 1e25;\nconst FREE = 1e30;`,
 };
 
 describeGpu("shaders compile without a single message", () => {

@@ -149,7 +149,7 @@ export function solveSource(p: number, isBounded: (i: number) => boolean): strin
     "fn solve_step(lambda: f32) -> bool {",
     `let trace = ${trace.join(" + ")};`,
     "let ridge = lambda * DAMPING_TRACE * trace + TINY;",
-    "let pin = PIN * min(trace, 1e25) + TINY;",
+    "let pin = PIN * min(trace, MOST_TRACE) + TINY;",
     "let swell = 1.0 + lambda;",
     ...writtenRows(solve),
     ...(bordered ? borderedRows(solve) : []),

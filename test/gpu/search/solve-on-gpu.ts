@@ -84,6 +84,7 @@ export async function onGpu(
 const T = ${H.length}u;
 const TINY = 1e-30;
 const PIN = 1e12;
+const MOST_TRACE = 1e25;
 const FREE = ${literal(FREE)};
 const DAMPING_TRACE = ${TRACE};
 struct Settings {
