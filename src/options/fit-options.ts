@@ -126,10 +126,9 @@ export interface FitOptions extends Partial<Restrictions> {
    */
   readonly restarts?: number;
   /**
-   * Whether random starts come in batches, and stop for a target where two agree in the best and
-   * the chance is 2 % or less that another one would find an optimum not seen yet (estimated), or a
-   * better one (at most, after 47 that were followed); `restarts` is then the most. So do basin
-   * hops where the first chance is. Default true, and false where `restarts` or `starts` are given.
+   * Whether random starts come in batches, and stop for a target where the estimated chance that
+   * another one would find an optimum not seen yet is 2 % or less; `restarts` is then the most. So
+   * do basin hops. Default true, and false where `restarts` or `starts` are given.
    */
   readonly adaptiveRestarts?: boolean;
   /** Any safe integer; the same seed gives the same fit. Default 1. */

@@ -20,7 +20,7 @@ test("methods have the table's hash, rows, laws with sources, and how they were 
     "100 fitted, 20 held out",
     "those with split == 'train'",
     "Huber loss, δ 0.001",
-    "random starts for each target, which ended where another would hardly find a better optimum, or at 512",
+    "random starts for each target, which ended where another would hardly find a new optimum, or at 512",
     "seed 1",
     "WebGPU: a card; mixlaw 0.1.0.",
     "the mean of loss_web and loss_code, by the joint law.",

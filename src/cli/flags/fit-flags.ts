@@ -216,7 +216,7 @@ export const objectiveFlags = (command: Command): Command =>
     )
     .option(
       "--restarts <N>",
-      `random starts for each target, or auto (default; none with --start): in batches, at most ${DEFAULTS.restarts}, until another one would hardly find a better optimum`,
+      `random starts for each target, or auto (default; none with --start): in batches, at most ${DEFAULTS.restarts}, until another one would hardly find a new optimum`,
       (text) => (text === "auto" ? text : whole("--restarts")(text)),
     );
 

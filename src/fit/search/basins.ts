@@ -4,7 +4,7 @@
  * were dropped on the way, since they looked poor, say nothing.
  */
 import type { BoundLaw } from "../../laws/bind.ts";
-import { areMany, isEnough } from "../../stats/unseen.ts";
+import { isEnough } from "../../stats/unseen.ts";
 import type { LossScale } from "../../laws/parameters/parameter-spec.ts";
 import { type Candidate, type End, type Origin, SAME_BASIN } from "./candidates.ts";
 
@@ -105,17 +105,6 @@ export function hardlyUnseen(
 ): boolean {
   const chance = unseenChance(ends, least, scale, origins);
   return chance !== null && isEnough(chance, 1);
-}
-
-/**
- * Whether another random start would hardly end in an optimum that none has, or hardly in a better
- * one.
- */
-export function hardlyBetter(ends: readonly End[], least: number, scale: LossScale): boolean {
-  const chance = unseenChance(ends, least, scale);
-  if (chance === null) return false;
-  const random = ends.filter(({ origin }) => origin === "random").length;
-  return isEnough(chance, 1) || areMany(chance * random, random);
 }
 
 /** Whether two ends or more agree in the best optimum. */

@@ -2,7 +2,7 @@
 import { byObjective, byTarget, type Candidate, dropped, type Origin } from "./candidates.ts";
 import { batchEnds } from "../../stats/unseen.ts";
 import type { Watch } from "../../base/watch.ts";
-import { agree, hardlyBetter } from "./basins.ts";
+import { agree, hardlyUnseen } from "./basins.ts";
 import { affordable } from "./choose-backend.ts";
 import { startsAtOnce } from "./problem.ts";
 import {
@@ -75,14 +75,11 @@ function adaptiveEnds({ problem, targets, settings }: SearchTask): number[] {
   return batchEnds(first, Math.max(first, count(mean, PRICE.all, settings.restarts)));
 }
 
-/**
- * Whether the starts of a target agree, and another would hardly end in a better optimum. What they
- * leave is for hops, which find better ones sooner.
- */
+/** Whether the starts of a target agree, and hardly leave an optimum to be found. */
 function isSeen({ screened, task: { scales } }: SearchState, target: number): boolean {
   const { ends, least } = screened[target];
   const scale = scales[target];
-  return Number.isFinite(least) && agree(ends, least, scale) && hardlyBetter(ends, least, scale);
+  return Number.isFinite(least) && agree(ends, least, scale) && hardlyUnseen(ends, least, scale);
 }
 
 /**

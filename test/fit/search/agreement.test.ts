@@ -2,7 +2,7 @@
 import { describe, expect, test } from "vitest";
 import { searchFindings } from "../../../src/fit/examine/fit-findings.ts";
 import type { Fit, FitFile, Search } from "../../../src/fit/result/fit-file.ts";
-import { basinsOf, hardlyBetter, unseenChance } from "../../../src/fit/search/basins.ts";
+import { basinsOf, unseenChance } from "../../../src/fit/search/basins.ts";
 import { type Candidate, type End, isFollowed } from "../../../src/fit/search/candidates.ts";
 import { laws } from "../../../src/laws/catalog/catalog.ts";
 import { lawFromFormula } from "../../../src/laws/formula/formula.ts";
@@ -65,21 +65,6 @@ describe("basins", () => {
     expect(unseenChance([...ends, ...hops], 1, SCALE)).toBe(1 / 7);
     expect(unseenChance([end(1), end(1)], 1, SCALE)).toBe(0);
     expect(unseenChance([end(1, "given")], 1, SCALE)).toBeNull();
-  });
-
-  test("another start would hardly be better after 32 that are not alone, or 47 of few optima", () => {
-    const together = (count: number): End[] => Array.from({ length: count }, () => end(1));
-    const alone = (count: number): End[] =>
-      Array.from({ length: count }, (_, n) => end(2 + n, "random"));
-    const isEnough = (...those: readonly End[]): boolean => hardlyBetter(those, 1, SCALE);
-    expect(isEnough(...together(32))).toBe(true);
-    expect(isEnough(...together(31), ...alone(1))).toBe(false);
-    expect(isEnough(...together(41), ...alone(5))).toBe(false);
-    expect(isEnough(...together(42), ...alone(5))).toBe(true);
-    expect(isEnough(...together(42), ...alone(7))).toBe(false);
-    // Starts that are given are not drawn as the next one would be.
-    expect(isEnough(...together(40), ...alone(3), end(1, "nested"), end(1, "given"))).toBe(false);
-    expect(isEnough(end(1, "given"), end(1, "given"))).toBe(false);
   });
 
   test("the estimate is right for starts of known chances", () => {
@@ -171,9 +156,9 @@ describe("adaptive restarts", () => {
       inputs: ["x"],
       parameters: { w: { start: [0, 60] }, p: { start: [0, 6] } },
     });
-    const options = { adaptiveRestarts: true, restarts: 200, loss: "squared" } as const;
+    const options = { adaptiveRestarts: true, restarts: 300, loss: "squared" } as const;
     const [{ search }] = (await engine.fit(wave, table, options)).fits;
-    expect(search.starts).toBe(200);
+    expect(search.starts).toBe(300);
     expect(search.unseen).toBeGreaterThan(0.02);
   });
 });

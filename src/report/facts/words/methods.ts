@@ -73,7 +73,7 @@ const lawItems = (file: FitFile): Item[] =>
 function fitItems(file: FitFile): Item[] {
   const { settings, backend, version, fits } = file;
   const restarts = settings.adaptiveRestarts
-    ? `${leastToMost(fits, ({ restarts: random, starts }) => random?.done ?? starts)} random starts for each target, which ended where another would hardly find a better optimum, or at ${settings.restarts}`
+    ? `${leastToMost(fits, ({ restarts: random, starts }) => random?.done ?? starts)} random starts for each target, which ended where another would hardly find a new optimum, or at ${settings.restarts}`
     : `${settings.restarts} random starts for each target`;
   const all = leastToMost(fits, ({ starts }) => starts);
   const hops = leastToMost(fits, ({ hops: made }) => made.starts);
