@@ -15,6 +15,7 @@ import { drawsOf } from "../../src/mixture/sampling/random-mixtures.ts";
 import { bindings, bound, LAWS } from "../laws/fixture.ts";
 import { describeGpu, gpuTest } from "../support/gpu.ts";
 import { expectSearchKernels, messages } from "./compiled-kernels.ts";
+import { SOLVE_CONSTANTS } from "./shader-constants.ts";
 
 const folder = join(import.meta.dirname, "../../shaders");
 const files = readdirSync(folder, { recursive: true, encoding: "utf8" }).filter((file) =>
@@ -75,7 +76,7 @@ const ALONE: Readonly<Record<string, () => string>> = {
   "samples.wgsl": samplesPrelude,
   "canary.wgsl": () => canaryPrelude(),
   "lib/solve.wgsl": () =>
-    `${prelude()}\n${WORK}\nvar<private> H: array<f32, T>;\nconst TINY = 1e-30;\nconst PIN = 1e12;\nconst MOST_TRACE = 1e25;\nconst FREE = 1e30;`,
+    `${prelude()}\n${WORK}\nvar<private> H: array<f32, T>;\n${SOLVE_CONSTANTS}`,
 };
 
 describeGpu("shaders compile without a single message", () => {

@@ -2,18 +2,16 @@
 import { expect } from "vitest";
 import solveLoop from "../../../shaders/lib/solve.wgsl";
 import { stream } from "../../../src/random/rng.ts";
-import { literal } from "../../../src/expr/wgsl.ts";
 import { RECORD } from "../../../src/gpu/search/kernel-plan.ts";
 import { solveSource } from "../../../src/gpu/search/write-solve.ts";
 import { factor, solve } from "../../../src/solve/cholesky.ts";
 import { TRACE } from "../../../src/solve/damped-step.ts";
 import { mapOnGpu } from "../../expr/compute.ts";
+import { FREE, SOLVE_CONSTANTS } from "../shader-constants.ts";
 
 const LAMBDA = 0.25;
 /** Of a pinned coordinate in float64: others do not see it. */
 const HUGE = 1e30;
-/** What a coordinate that is not pinned is displaced by. */
-const FREE = 1e30;
 
 export interface System {
   readonly p: number;
@@ -82,10 +80,7 @@ export async function onGpu(
   const { p, H } = posed;
   const library = `const P = ${p}u;
 const T = ${H.length}u;
-const TINY = 1e-30;
-const PIN = 1e12;
-const MOST_TRACE = 1e25;
-const FREE = ${literal(FREE)};
+${SOLVE_CONSTANTS}
 const DAMPING_TRACE = ${TRACE};
 struct Settings {
   words: u32,
