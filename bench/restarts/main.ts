@@ -123,6 +123,6 @@ function cells(row: Compared): string[] {
 function write(): void {
   const head = ["table", "law", "backend", "targets", "starts a target", "hops", "hops with 512", "same", "worse", "better", "by at most", "512: s", "times faster"]; // prettier-ignore
   const text = `# Searches that stop by themselves, beside 512 starts\n\n${table(head, known.map(cells))}\n`;
-  writeFileSync(KEPT, `${JSON.stringify(known, null, 1)}\n`);
+  writeFileSync(KEPT, `${JSON.stringify(known, undefined, 2)}\n`);
   writeFileSync(KEPT.replace(/json$/, "md"), text);
 }
