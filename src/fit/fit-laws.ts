@@ -36,7 +36,12 @@ import { sampleSizes } from "./large/polish-all-rows.ts";
 import { sampleOf } from "./large/row-sample.ts";
 import { chooseLaw } from "./backtest/choose-law.ts";
 import { plannedLadder } from "./backtest/plan.ts";
-import { runBacktests } from "./backtest/run-backtests.ts";
+import {
+  type BacktestTask,
+  beginBacktests,
+  type BegunBacktests,
+  runBacktests,
+} from "./backtest/run-backtests.ts";
 import { profileFits } from "./profile/profile-fits.ts";
 import { checkCommon } from "./common/check-common.ts";
 import { checkProfiled } from "./profile/profiled-parameters.ts";
@@ -46,7 +51,7 @@ import { dataSection } from "./result/data-section.ts";
 import type { FailedFit, Fit, FitFile } from "./result/fit-file.ts";
 import type { Backtests } from "./result/backtests.ts";
 import { type Pool, asStage, type Resources } from "./search/pool.ts";
-import { searchAll, type SearchedLaw } from "./search-laws.ts";
+import { searchAll, type SearchedLaw, type SearchingLaw } from "./search-laws.ts";
 
 /** A fit under way. */
 interface FitWork {
@@ -65,6 +70,8 @@ interface FitWork {
   readonly refusals: InputError[];
   /** `stageEnds` by law: progress asks for them often. */
   readonly ends: Map<BoundLaw, StageEnds>;
+  /** Back-tests that were begun beside the search, by law. */
+  readonly begun: Map<BoundLaw, BegunBacktests>;
   readonly timing: Record<string, number>;
   /** The file's section on the runs. */
   readonly data: FitFile["data"];
@@ -114,7 +121,8 @@ async function fitAll(work: FitWork, resources: Resources): Promise<void> {
   const refuse = (law: BoundLaw, target: number, error: InputError): void =>
     noteRefusal(work, law, target, error);
   const { signal } = options;
-  const request = { order, asked: laws, runs, settings, refits, signal, report, refuse };
+  const begun = (law: SearchingLaw): void => beginTests(work, law, resources);
+  const request = { order, asked: laws, runs, settings, refits, signal, report, refuse, begun };
   for await (const searched of searchAll(request, resources)) {
     const { law, searcher, seconds } = searched;
     timing[law.law.name] = seconds;
@@ -156,7 +164,7 @@ function beginFit(laws: readonly Law[], runs: Runs, options: FitOptions): FitWor
   const data = dataSection(runs);
   const empty = { fits: [], failed: [], refusals: [], timing: {}, backend: undefined };
   const progress = new RisingProgress(options.onProgress);
-  return { laws, order, runs, options, settings, names, progress, ends: new Map(), data, ...empty };
+  return { laws, order, runs, options, settings, names, progress, ends: new Map(), begun: new Map(), data, ...empty };
 }
 
 const isStopped = ({ options }: FitWork): boolean => options.signal?.aborted === true;
@@ -240,21 +248,36 @@ function testedRuns({ runs, settings }: FitWork, { size }: BoundLaw): Runs {
   return rows === undefined ? runs : sampleOf(runs, rows, settings.seed);
 }
 
+/** What a law's back-tests are; undefined where there are none. */
+function backtestTask(work: FitWork, searching: SearchingLaw): BacktestTask | undefined {
+  const { settings } = work;
+  const { runs, problem } = searching.sample ?? { runs: work.runs, problem: searching.problem };
+  const ladder = plannedLadder(searching.law, runs, settings);
+  return ladder && { tested: { ...searching, problem }, ladder, runs, settings };
+}
+
+/** Begins the back-tests of a law that was asked for, where they can be made beside its search. */
+function beginTests(work: FitWork, searching: SearchingLaw, resources: Resources): void {
+  if (!work.laws.includes(searching.law.law)) return;
+  const task = backtestTask(work, searching);
+  const begun = task && beginBacktests(task, resources, work.options.signal);
+  if (begun !== undefined) work.begun.set(searching.law, begun);
+}
+
 async function backtestsOf(
   work: FitWork,
   searched: SearchedLaw,
   resources: Resources,
 ): Promise<readonly (Backtests | undefined)[]> {
-  const { settings, timing } = work;
-  const { law, sample } = searched;
-  const { runs, problem } = sample ?? { runs: work.runs, problem: searched.problem };
-  const ladder = plannedLadder(law, runs, settings);
-  if (ladder === undefined) return [];
+  const { timing, begun } = work;
+  const { law, best } = searched;
+  const task = backtestTask(work, searched);
+  if (task === undefined) return [];
   const started = performance.now();
   const ends = stageEnds(work, law);
   const watch = watchOf(work, law, "backtest", ends.profile, ends.backtest);
   const backtests = await asStage(resources.pool, "back-tests", () =>
-    runBacktests({ ...searched, problem }, ladder, runs, settings, resources, watch),
+    runBacktests(task, best, resources, watch, begun.get(law)),
   );
   timing[`${law.law.name} back-tests`] = (performance.now() - started) / 1000;
   return backtests;

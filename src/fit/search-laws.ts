@@ -47,27 +47,33 @@ export interface SearchRequest {
   readonly signal: AbortSignal | undefined;
   /** Called with each law's progress and its place in the order. */
   readonly report: (progress: Progress, place: number) => void;
+  /** Called when the search of a law has begun: what needs none of its fits can be done beside it. */
+  readonly begun?: (law: SearchingLaw) => void;
   /** Called for a law and a target that the data refuse: the law is not searched there. */
   readonly refuse: (law: BoundLaw, target: number, error: InputError) => void;
 }
 
-/** One law, searched on all the runs. */
-export interface SearchedLaw {
+/** One law that is being searched on all the runs. */
+export interface SearchingLaw {
   readonly law: BoundLaw;
   readonly problem: Problem;
   /** One a target, and so on. */
   readonly scales: readonly LossScale[];
   /** The targets that the data do not refuse. */
   readonly targets: readonly number[];
-  /** Undefined for a target at which nothing was found, or looked for. */
-  readonly best: readonly (Best | undefined)[];
   readonly searcher: Searcher;
   readonly source: StartSource;
-  readonly seconds: number;
   /** What was searched in place of a large table; back-tests take it too. */
   readonly sample?: Sample;
   /** λ of the ridge by target, where it was found by cross-validation. */
   readonly chosen?: readonly (ChosenStrength | undefined)[];
+}
+
+/** One law, searched. */
+export interface SearchedLaw extends SearchingLaw {
+  /** One a target; undefined for a target at which nothing was found, or looked for. */
+  readonly best: readonly (Best | undefined)[];
+  readonly seconds: number;
 }
 
 /** A sample of the runs to fit, and the law's problem on it. */
@@ -115,10 +121,13 @@ export async function* searchAll(
     if (isStopped()) return;
     const [problem, samples] = chosen === undefined ? [posed.problem, posed.samples] : drawn(posed, chosen); // prettier-ignore
     const [sample] = samples;
-    const task = { law, scales, targets, source, nested, given: own, settings };
+    const searching = { law, problem, scales, targets, searcher, source, ...given({ sample, chosen }) }; // prettier-ignore
     const tell = (progress: Progress): void => report(progress, place);
     const searchedProblem = sample?.problem ?? problem;
-    const found = await searchLaw({ ...task, problem: searchedProblem }, searcher, pool, signal, tell); // prettier-ignore
+    const task = { ...searching, problem: searchedProblem, nested, given: own, settings };
+    const searches = searchLaw(task, searcher, pool, signal, tell);
+    request.begun?.(searching);
+    const found = await searches;
     const larger = [...samples.slice(1).map((other) => other.problem), problem];
     const watch = {
       signal,
@@ -138,7 +147,7 @@ export async function* searchAll(
           );
     endSearch?.();
     const seconds = (performance.now() - started) / 1000;
-    const searched = { law, problem, scales, targets, best, searcher, source, seconds, ...given({ sample, chosen }) }; // prettier-ignore
+    const searched = { ...searching, best, seconds };
     done.set(law.law.name, searched);
     yield searched;
   }

@@ -59,7 +59,8 @@ export async function backtestsOf(
   const ladder = plannedLadder(searched.law, tested, settings);
   if (ladder === undefined) return [];
   const watch = { signal, tick: (): void => undefined };
-  return runBacktests({ ...searched, problem }, ladder, tested, settings, resources, watch);
+  const task = { tested: { ...searched, problem }, ladder, runs: tested, settings };
+  return runBacktests(task, searched.best, resources, watch);
 }
 
 /**

@@ -4,7 +4,7 @@ import type { BoundLaw } from "../../laws/bind.ts";
 import type { FitSettings } from "../../options/fit-options.ts";
 import { searchIterations } from "../search/search.ts";
 import { type Ladder, ladderOf } from "./ladder.ts";
-import { backtestIterations } from "./run-backtests.ts";
+import { backtestIterations } from "./refit-prefixes.ts";
 
 /** What of some runs says how they are back-tested. */
 interface TestedRuns {

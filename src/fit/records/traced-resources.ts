@@ -24,6 +24,7 @@ function tracedPool(pool: Pool, trace: Trace): Pool {
     },
     share: pool.share?.bind(pool),
     hire: pool.hire?.bind(pool),
+    beside: pool.beside && tracedPool(pool.beside, trace),
     close: () => pool.close(),
   };
 }

@@ -64,6 +64,11 @@ export interface Pool {
    * where there are threads beside this one.
    */
   readonly hire?: (() => void) | undefined;
+  /**
+   * A part of its threads, for work that can wait: between batches it lets all other work go first.
+   * Only where there are threads beside this one.
+   */
+  readonly beside?: Pool | undefined;
   close(): Promise<void>;
 }
 

@@ -13,6 +13,7 @@ import type { Problem, Start } from "../search/problem.ts";
 import type { Common, SharedWork } from "../search/shared-work.ts";
 import { float64Order, releaseLane, takeLane } from "../../wasm/availability.ts";
 import { tellFallback } from "../../wasm/fallback.ts";
+import { Turns } from "./turns.ts";
 import { type Answer, problemRequest, type Request } from "./worker-task.ts";
 
 /** A worker as a pool sees it; it answers requests as `answering` does, in their order. */
@@ -87,6 +88,7 @@ export const workerPool = (start: StartWorker, threads: number, trace?: Trace): 
 
 class WorkerPool implements Pool {
   readonly threads: number;
+  readonly beside: Pool;
   readonly #start: StartWorker;
   readonly #trace: Trace | undefined;
   /** The track of the trace that each worker has. */
@@ -100,32 +102,65 @@ class WorkerPool implements Pool {
   readonly #lawOf = new WeakMap<PoolWorker, LawDraws>();
   /** The lane of each worker that has one. */
   readonly #lanes = new Map<PoolWorker, number>();
-  /** Ends when the run before has: a worker answers one at a time. */
-  #turn: Promise<unknown> = Promise.resolve();
+  readonly #turns: Turns;
 
   constructor(start: StartWorker, threads: number, trace: Trace | undefined) {
     this.#start = start;
     this.threads = threads;
     this.#trace = trace;
+    this.#turns = new Turns(threads);
+    // One thread is left to what computes elsewhere, and to who gives it work.
+    this.beside = this.#inTurns(new Turns(threads - 1, this.#turns));
   }
 
   run(problem: Problem, starts: readonly Start[], options: LmOptions, watch: Watch) {
-    const size = batchSize(problem, starts.length / this.threads, options);
-    const queue = new Queue(starts, starts.map(interrupted), size, watch);
-    return this.#inTurn(() =>
-      this.#emptied(queue, async (worker, batch, stop) => {
-        this.#teach(worker, problem);
-        const request = { kind: "run", starts: batch, options, ...given({ stop }) } as const;
-        return (await this.#ask(worker, request)).ends;
-      }),
-    );
+    return this.#run(this.#turns, problem, starts, options, watch);
   }
 
-  async draw(drawings: readonly Drawing[], watch: Watch): Promise<Float64Array[][]> {
+  draw(drawings: readonly Drawing[], watch: Watch) {
+    return this.#draw(this.#turns, drawings, watch);
+  }
+
+  share<Subject, Item, Result>(
+    work: SharedWork<Subject, Item, Result>,
+    common: Common<Subject, Item, Result>,
+    items: readonly Item[],
+  ): Promise<Result[]> {
+    return this.#share(this.#turns, work, common, items);
+  }
+
+  /** The pool with other turns. */
+  #inTurns(turns: Turns): Pool {
+    const trace = this.#trace;
+    return {
+      threads: turns.workers,
+      trace,
+      run: (problem, starts, options, watch) => this.#run(turns, problem, starts, options, watch),
+      draw: (drawings, watch) => this.#draw(turns, drawings, watch),
+      share: (work, common, items) => this.#share(turns, work, common, items),
+      close: () => Promise.resolve(),
+    };
+  }
+
+  #run(turns: Turns, problem: Problem, starts: readonly Start[], options: LmOptions, watch: Watch) {
+    const size = batchSize(problem, starts.length / turns.workers, options);
+    const queue = new Queue(starts, starts.map(interrupted), size, watch);
+    return this.#emptied(turns, queue, async (worker, batch, stop) => {
+      this.#teach(worker, problem);
+      const request = { kind: "run", starts: batch, options, ...given({ stop }) } as const;
+      return (await this.#ask(worker, request)).ends;
+    });
+  }
+
+  async #draw(
+    turns: Turns,
+    drawings: readonly Drawing[],
+    watch: Watch,
+  ): Promise<Float64Array[][]> {
     const pieces = piecesOf(drawings);
-    const size = drawnAtOnce(pieces, this.threads);
+    const size = drawnAtOnce(pieces, turns.workers);
     const queue = new Queue(pieces, pieces.map((): Float64Array[] => []), size, watch); // prettier-ignore
-    const drawn = await this.#inTurn(() => this.#emptied(queue, (worker, batch) => this.#drawn(worker, batch))); // prettier-ignore
+    const drawn = await this.#emptied(turns, queue, (worker, batch) => this.#drawn(worker, batch));
     const byDrawing = drawings.map((): Float64Array[] => []);
     for (const [i, points] of drawn.entries())
       itemAt(byDrawing, itemAt(pieces, i).place).push(...points);
@@ -149,7 +184,8 @@ class WorkerPool implements Pool {
     );
   }
 
-  share<Subject, Item, Result>(
+  #share<Subject, Item, Result>(
+    turns: Turns,
     work: SharedWork<Subject, Item, Result>,
     { subject, problem, here, signal }: Common<Subject, Item, Result>,
     items: readonly Item[],
@@ -164,12 +200,13 @@ class WorkerPool implements Pool {
       this.#subjectOf.set(worker, subject);
     };
     const send = async (worker: PoolWorker, batch: readonly Item[]): Promise<Result[]> => {
+      await turns.wait();
       begin(worker);
       const answer = await this.#ask(worker, { kind: "item", item: itemAt(batch, 0) });
       return [answer.made as Result];
     };
-    return this.#inTurn(async () => {
-      const workers = this.#hired(here === undefined ? this.threads : this.threads - 1);
+    return turns.take(async () => {
+      const workers = this.#hired(here === undefined ? turns.workers : turns.workers - 1);
       if (items.length === 0) for (const worker of workers) begin(worker);
       const takers = workers.map((worker): Taker<Item, Result> => ({
         work: (batch) => send(worker, batch),
@@ -202,15 +239,9 @@ class WorkerPool implements Pool {
     this.#taught.set(worker, problem);
   }
 
-  /** What comes of some work, after that before it. */
-  #inTurn<Result>(work: () => Promise<Result>): Promise<Result> {
-    const result = this.#turn.then(work);
-    this.#turn = result.catch(() => undefined);
-    return result;
-  }
-
-  /** What all workers make of a queue. */
-  async #emptied<Item, Result>(
+  /** What workers make of a queue, in turn. */
+  #emptied<Item, Result>(
+    turns: Turns,
     queue: Queue<Item, Result>,
     work: (
       worker: PoolWorker,
@@ -218,12 +249,17 @@ class WorkerPool implements Pool {
       stop: Int32Array | undefined,
     ) => Promise<readonly Result[]>,
   ): Promise<Result[]> {
-    if (queue.batches === 0) return queue.results;
-    const stop = new StopFlag(queue.watch.signal);
-    const takers = this.#hired(this.threads).map((worker): Taker<Item, Result> => ({
-      work: (batch) => work(worker, batch, stop.flag),
-    }));
-    return emptied(queue, ahead(takers)).finally(() => stop.release());
+    return turns.take(async () => {
+      if (queue.batches === 0) return queue.results;
+      const stop = new StopFlag(queue.watch.signal);
+      const takers = this.#hired(turns.workers).map((worker): Taker<Item, Result> => ({
+        work: async (batch) => {
+          await turns.wait();
+          return work(worker, batch, stop.flag);
+        },
+      }));
+      return emptied(queue, ahead(takers)).finally(() => stop.release());
+    });
   }
 
   /** Workers, of which as many are started as are missing. */
