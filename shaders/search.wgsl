@@ -16,8 +16,8 @@
 //                         its matrix is not positive definite
 //   search()              the entry point: it calls load, then iterate, and store at the end
 //
-// Before it too: lib/progress.wgsl. Iterations are repeated by a loop of the entry point, or by the
-// host.
+// Before it too: lib/progress.wgsl and lib/block.wgsl. Iterations are repeated by a loop of the
+// entry point, or by the host.
 
 var<private> point: array<f32, P>; // where normal_equations evaluates
 var<private> gradient: array<f32, P>;

@@ -5,7 +5,7 @@
 // coordinates or mixtures has one order, whatever the size of the team and its place: so do
 // its bits.
 //
-// Generated and put before this file, beside lib/progress.wgsl and its constants:
+// Generated and put before this file, beside lib/progress.wgsl, lib/block.wgsl and their constants:
 //   P                     coordinates
 //   ROW                   length of a row of the matrix: odd, so that members read different banks
 //   TEAM, TEAMS           invocations of a team, and teams of a workgroup
@@ -49,9 +49,6 @@ var<workgroup> votes: array<u32, TEAMS>;
 var<private> state: array<u32, RECORD_COORDINATES>;
 var<private> team: u32; // in the workgroup
 var<private> member: u32; // of the team
-var<private> rows_before: u32; // the target's rows of `runs` begin here
-var<private> drawn_before: u32; // and here what a ridge draws of it
-var<private> delta: f32; // its scale of the loss
 
 // P, which no compiler knows here: it would write out the loops. A record has more words.
 fn coordinates() -> u32 {
@@ -283,9 +280,7 @@ fn search(
   team = local / TEAM;
   member = local & (TEAM - 1u);
   let block = settings.first_block + workgroup.x;
-  rows_before = blocks[3u * block];
-  delta = bitcast<f32>(blocks[3u * block + 1u]);
-  drawn_before = blocks[3u * block + 2u];
+  read_block(block);
   let record = schedule[block * TEAMS + team];
   load(min(record, settings.lanes - 1u));
   var idle = record == NOBODY || status != STATUS_RUNNING;

@@ -73,7 +73,7 @@ function measure(posed: Posed, plan: Plan, name: string): Measured & { readonly 
   const executedIn = (turns: number): Executed => {
     const { groups, memory } = memoryOf(posed.problem, plan, starts);
     const words = recordWords(program.params);
-    const settings = { lanes: candidates, words, first_block: 0, turns, groups, samples: 1, tolerance: 1e-6, delta: firstOf(losses).delta }; // prettier-ignore
+    const settings = { lanes: candidates, words, first_block: 0, turns, groups, samples: 1, tolerance: 1e-6 }; // prettier-ignore
     return executed(sass, timesByLine(code, memory, settings), isShared);
   };
   return {

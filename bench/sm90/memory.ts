@@ -25,7 +25,7 @@ export function memoryOf(
   starts: readonly Start[],
 ): { readonly memory: Memory; readonly groups: number } {
   const { groups, mixes, runs } = tablesOf(plan, program, packed, undefined, 1);
-  const tables = Object.entries({ ...mixes, ...runs(0) }).map(([name, table]) => [
+  const tables = Object.entries({ ...mixes, ...runs([0]) }).map(([name, table]) => [
     name,
     rowsOf(table),
   ]);

@@ -35,11 +35,11 @@ import {
 import { sampleSizes } from "./large/polish-all-rows.ts";
 import { sampleOf } from "./large/row-sample.ts";
 import { chooseLaw } from "./backtest/choose-law.ts";
-import { plannedLadder } from "./backtest/plan.ts";
 import {
   type BacktestTask,
   beginBacktests,
   type BegunBacktests,
+  plannedLadder,
   runBacktests,
 } from "./backtest/run-backtests.ts";
 import { profileFits } from "./profile/profile-fits.ts";
@@ -164,7 +164,19 @@ function beginFit(laws: readonly Law[], runs: Runs, options: FitOptions): FitWor
   const data = dataSection(runs);
   const empty = { fits: [], failed: [], refusals: [], timing: {}, backend: undefined };
   const progress = new RisingProgress(options.onProgress);
-  return { laws, order, runs, options, settings, names, progress, ends: new Map(), begun: new Map(), data, ...empty };
+  return {
+    laws,
+    order,
+    runs,
+    options,
+    settings,
+    names,
+    progress,
+    ends: new Map(),
+    begun: new Map(),
+    data,
+    ...empty,
+  };
 }
 
 const isStopped = ({ options }: FitWork): boolean => options.signal?.aborted === true;

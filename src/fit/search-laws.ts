@@ -47,7 +47,7 @@ export interface SearchRequest {
   readonly signal: AbortSignal | undefined;
   /** Called with each law's progress and its place in the order. */
   readonly report: (progress: Progress, place: number) => void;
-  /** Called when the search of a law has begun: what needs none of its fits can be done beside it. */
+  /** Called when the search of a law has begun: what needs no fit of it can be done beside it. */
   readonly begun?: (law: SearchingLaw) => void;
   /** Called for a law and a target that the data refuse: the law is not searched there. */
   readonly refuse: (law: BoundLaw, target: number, error: InputError) => void;
@@ -124,7 +124,8 @@ export async function* searchAll(
     const searching = { law, problem, scales, targets, searcher, source, ...given({ sample, chosen }) }; // prettier-ignore
     const tell = (progress: Progress): void => report(progress, place);
     const searchedProblem = sample?.problem ?? problem;
-    const task = { ...searching, problem: searchedProblem, nested, given: own, settings };
+    const isForStarts = isOnlyForStarts(request, law);
+    const task = { ...searching, problem: searchedProblem, nested, given: own, settings, isForStarts }; // prettier-ignore
     const searches = searchLaw(task, searcher, pool, signal, tell);
     request.begun?.(searching);
     const found = await searches;
@@ -152,6 +153,15 @@ export async function* searchAll(
     yield searched;
   }
 }
+
+/**
+ * Whether a law is searched only for a larger one, which starts from its fits: nobody asked for it,
+ * nor for a number of starts.
+ */
+const isOnlyForStarts = (
+  { asked, settings }: Pick<SearchRequest, "asked" | "settings">,
+  { law }: BoundLaw,
+): boolean => settings.adaptiveRestarts && !asked.includes(law);
 
 /** λ of the ridge of each target, where it is to be found; on the sample of a large table. */
 async function chosenStrengths(
@@ -197,7 +207,8 @@ function poseAll(request: SearchRequest, { pool, searcherFor }: Resources): Pose
     const isRefitted = sample === undefined && asked.includes(law.law);
     const more = isRefitted ? (refits?.iterations ?? 0) : 0;
     const searcher = searcherFor(sample?.problem ?? problem, {
-      iterations: expectedIterations(targets.length, settings) + more,
+      iterations:
+        expectedIterations(targets.length, settings, isOnlyForStarts(request, law)) + more,
     });
     return [{ law, problem, targets, samples, searcher }];
   });

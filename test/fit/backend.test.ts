@@ -6,7 +6,7 @@ import { searchIterations } from "../../src/fit/search/search.ts";
 import type { Backend } from "../../src/fit/backends.ts";
 import { type Engine, makeEngine } from "../../src/fit/engine.ts";
 import { backtestIterations } from "../../src/fit/backtest/refit-prefixes.ts";
-import { plannedLadder } from "../../src/fit/backtest/plan.ts";
+import { plannedLadder } from "../../src/fit/backtest/run-backtests.ts";
 import { fitLaws } from "../../src/fit/fit-laws.ts";
 import { cpuSearcher, type ExpectedWork, inlinePool } from "../../src/fit/search/pool.ts";
 import type { Problem, Searcher } from "../../src/fit/search/problem.ts";

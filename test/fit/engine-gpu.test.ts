@@ -1,7 +1,7 @@
 /** Whole fits on the GPU. */
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { type Engine, makeEngine } from "../../src/fit/engine.ts";
-import { inlinePool } from "../../src/fit/search/pool.ts";
+import { inlinePool, type Pool } from "../../src/fit/search/pool.ts";
 import type { FitFile } from "../../src/fit/result/fit-file.ts";
 import { laws } from "../../src/laws/catalog/catalog.ts";
 import { faultyGpu } from "../support/faulty-gpu.ts";
@@ -29,6 +29,36 @@ describeGpu("auto", () => {
     const { backend } = await engine.fit(laws.mixture, mixtures, many);
     expect([backend.kind, devices.length]).toEqual(["webgpu", 1]);
     await engine.close();
+  });
+});
+
+describeGpu("back-tests of a law that the GPU searches", () => {
+  test("begin beside the search where threads can, and are those that follow it", async () => {
+    const runs = draw(laws.chinchilla, { noise: 4e-3, seed: 6, targets: 2 }).runs;
+    const order: string[] = [];
+    const beside = inlinePool();
+    const noting = (pool: Pool, name: string): Pool => ({
+      ...pool,
+      run: async (...task) => {
+        const ends = await pool.run(...task);
+        order.push(name);
+        return ends;
+      },
+    });
+    const fit = async (pool: Pool): Promise<FitFile> => {
+      const { gpu } = faultyGpu();
+      const engine = await makeEngine({ backend: "auto", gpu: () => Promise.resolve(gpu), pool, notice: () => undefined }); // prettier-ignore
+      // Many starts, which auto gives to the GPU; refits are the CPU's.
+      const file = await engine.fit(laws.chinchilla, runs, { restarts: 20_000, seed: 2, backtest: true }); // prettier-ignore
+      await engine.close();
+      return untimed(file);
+    };
+    const after = await fit(inlinePool());
+    const begun = await fit({ ...noting(inlinePool(), "polish"), beside: noting(beside, "refit") });
+    expect(begun).toEqual(after);
+    expect(after.backend.kind).toBe("webgpu");
+    expect(after.fits.map(({ backtests }) => backtests?.list.length ?? 0).every((n) => n > 0)).toBe(true); // prettier-ignore
+    expect(order.indexOf("refit")).toBeLessThan(order.indexOf("polish"));
   });
 });
 

@@ -55,14 +55,14 @@ struct Settings {
   groups: u32,
   samples: u32,
   tolerance: f32,
-  delta: f32,
 }
 
 @group(0) @binding(0) var<uniform> settings: Settings;
 @group(0) @binding(1) var<storage, read> schedule: array<u32>;
-@group(0) @binding(2) var<storage, read_write> records: array<u32>;
-@group(0) @binding(3) var<uniform> mixes0: array<vec4<f32>, 4096>;
-@group(0) @binding(4) var<uniform> runs0: array<vec4<f32>, 4096>;
+@group(0) @binding(2) var<storage, read> blocks: array<u32>;
+@group(0) @binding(3) var<storage, read_write> records: array<u32>;
+@group(0) @binding(4) var<uniform> mixes0: array<vec4<f32>, 4096>;
+@group(0) @binding(5) var<uniform> runs0: array<vec4<f32>, 4096>;
 
 var<private> subgroup_lane: u32;
 var<private> subgroup_lanes: u32;
@@ -80,7 +80,9 @@ fn search(
 ) {
   subgroup_lane = own_lane;
   subgroup_lanes = lanes;
-  let lane = schedule[(settings.first_block + workgroup.x) * WORKGROUP + local];
+  let block = settings.first_block + workgroup.x;
+  read_block(block);
+  let lane = schedule[block * WORKGROUP + local];
   load(min(lane, settings.lanes - 1u));
   var idle = lane == NOBODY || status != STATUS_RUNNING;
   for (var turn = 0u; turn < settings.turns; turn++) {
@@ -111,7 +113,7 @@ fn normal_equations(sample_index: u32) -> f32 {
   let fit26 = point[6];
   let fit27 = point[8];
   var total = 0.0;
-  var first = 0u;
+  var first = rows_before;
   for (var group_from = 0u; group_from < groups; group_from += subgroup_lanes) {
     let own_group = group_from + subgroup_lane;
     let own_mixes_0 = mixes0[own_group * 2u];
@@ -147,7 +149,7 @@ fn normal_equations(sample_index: u32) -> f32 {
       var s2_0 = 0.0; var s2_1 = 0.0; var s2_2 = 0.0;
       var s3_0 = 0.0; var s3_1 = 0.0; var s3_2 = 0.0; var s3_3 = 0.0;
       var s4_0 = 0.0; var s4_1 = 0.0; var s4_2 = 0.0; var s4_3 = 0.0; var s4_4 = 0.0;
-      let end = u32(subgroupShuffle(own_mixes_1.x, group));
+      let end = rows_before + u32(subgroupShuffle(own_mixes_1.x, group));
       for (var run_from = first; run_from < end; run_from += subgroup_lanes) {
         let own_run = run_from + subgroup_lane;
         let own_runs_0 = runs0[own_run];
@@ -194,8 +196,8 @@ fn normal_equations(sample_index: u32) -> f32 {
           let residual_1 = run38_1;
           let part0 = abs(residual);
           let part0_1 = abs(residual_1);
-          let part1 = min(part0, settings.delta);
-          let part1_1 = min(part0_1, settings.delta);
+          let part1 = min(part0, delta);
+          let part1_1 = min(part0_1, delta);
           let part2 = part1 * 0.5;
           let part2_1 = part1_1 * 0.5;
           let part3 = part0 - part2;
@@ -204,10 +206,10 @@ fn normal_equations(sample_index: u32) -> f32 {
           let part4_1 = part1_1 * part3_1;
           let cost = share * part4;
           let cost_1 = share_1 * part4_1;
-          let part6 = max(part0, settings.delta);
-          let part6_1 = max(part0_1, settings.delta);
-          let part7 = settings.delta / part6;
-          let part7_1 = settings.delta / part6_1;
+          let part6 = max(part0, delta);
+          let part6_1 = max(part0_1, delta);
+          let part7 = delta / part6;
+          let part7_1 = delta / part6_1;
           let omega = share * part7;
           let omega_1 = share_1 * part7_1;
           sum += cost;
@@ -347,7 +349,7 @@ fn bend(sample_index: u32) {
   let fit64 = velocity[7];
   let fit68 = velocity[6];
   let fit69 = velocity[8];
-  var first = 0u;
+  var first = rows_before;
   for (var group_from = 0u; group_from < groups; group_from += subgroup_lanes) {
     let own_group = group_from + subgroup_lane;
     let own_mixes_0 = mixes0[own_group * 2u];
@@ -394,7 +396,7 @@ fn bend(sample_index: u32) {
       let mix84 = mix43 * mix83;
       let mix85 = mix80 + mix84;
       var v0 = 0.0; var v1 = 0.0; var v2 = 0.0; var v3 = 0.0; var v4 = 0.0;
-      let end = u32(subgroupShuffle(own_mixes_1.x, group));
+      let end = rows_before + u32(subgroupShuffle(own_mixes_1.x, group));
       for (var run_from = first; run_from < end; run_from += subgroup_lanes) {
         let own_run = run_from + subgroup_lane;
         let own_runs_0 = runs0[own_run];
@@ -461,10 +463,10 @@ fn bend(sample_index: u32) {
           let residual_1 = run38_1;
           let part0 = abs(residual);
           let part0_1 = abs(residual_1);
-          let part1 = max(part0, settings.delta);
-          let part1_1 = max(part0_1, settings.delta);
-          let part2 = settings.delta / part1;
-          let part2_1 = settings.delta / part1_1;
+          let part1 = max(part0, delta);
+          let part1_1 = max(part0_1, delta);
+          let part2 = delta / part1;
+          let part2_1 = delta / part1_1;
           let omega = share * part2;
           let omega_1 = share_1 * part2_1;
           let along = omega * run86;
@@ -712,6 +714,19 @@ fn look_again(better: bool, positive: bool) {
   status = select(status, STATUS_STALLED, status == STATUS_RUNNING && lambda > DAMPING_MOST);
 }
 
+// What a block of candidates is told of its target. `blocks` is a binding of the search kernels:
+// see src/gpu/search/kernel-plan.ts.
+
+var<private> rows_before: u32; // the target's rows of `runs` begin here
+var<private> drawn_before: u32; // and here what a ridge draws of it
+var<private> delta: f32; // its scale of the loss
+
+fn read_block(block: u32) {
+  rows_before = blocks[3u * block];
+  delta = bitcast<f32>(blocks[3u * block + 1u]);
+  drawn_before = blocks[3u * block + 2u];
+}
+
 // The search: Levenberg–Marquardt iterations with a robust loss, one candidate (a target and a
 // start) an invocation. The float64 twin is src/solve/levenberg-marquardt.ts, that of a step is
 // src/solve/damped-step.ts. shaders/README.md walks through a whole kernel.
@@ -730,8 +745,8 @@ fn look_again(better: bool, positive: bool) {
 //                         its matrix is not positive definite
 //   search()              the entry point: it calls load, then iterate, and store at the end
 //
-// Before it too: lib/progress.wgsl. Iterations are repeated by a loop of the entry point, or by the
-// host.
+// Before it too: lib/progress.wgsl and lib/block.wgsl. Iterations are repeated by a loop of the
+// entry point, or by the host.
 
 var<private> point: array<f32, P>; // where normal_equations evaluates
 var<private> gradient: array<f32, P>;

@@ -56,13 +56,12 @@ struct Settings {
   groups: u32,
   samples: u32,
   tolerance: f32,
-  delta: f32,
 }
 
 @group(0) @binding(0) var<uniform> settings: Settings;
 @group(0) @binding(1) var<storage, read> schedule: array<u32>;
-@group(0) @binding(2) var<storage, read_write> records: array<u32>;
-@group(0) @binding(3) var<storage, read> blocks: array<u32>;
+@group(0) @binding(2) var<storage, read> blocks: array<u32>;
+@group(0) @binding(3) var<storage, read_write> records: array<u32>;
 @group(0) @binding(4) var<storage, read> mixes0: array<vec4<f32>>;
 @group(0) @binding(5) var<storage, read> runs0: array<vec4<f32>>;
 
@@ -633,6 +632,19 @@ fn look_again(better: bool, positive: bool) {
   status = select(status, STATUS_STALLED, status == STATUS_RUNNING && lambda > DAMPING_MOST);
 }
 
+// What a block of candidates is told of its target. `blocks` is a binding of the search kernels:
+// see src/gpu/search/kernel-plan.ts.
+
+var<private> rows_before: u32; // the target's rows of `runs` begin here
+var<private> drawn_before: u32; // and here what a ridge draws of it
+var<private> delta: f32; // its scale of the loss
+
+fn read_block(block: u32) {
+  rows_before = blocks[3u * block];
+  delta = bitcast<f32>(blocks[3u * block + 1u]);
+  drawn_before = blocks[3u * block + 2u];
+}
+
 // The search where a team of invocations carries a candidate: what shaders/search.wgsl does in one
 // invocation, with its vectors and its matrix in workgroup memory. Each member of a team owns the
 // coordinates, and the rows of the matrix, whose number is its own modulo TEAM. What a candidate
@@ -640,7 +652,7 @@ fn look_again(better: bool, positive: bool) {
 // coordinates or mixtures has one order, whatever the size of the team and its place: so do
 // its bits.
 //
-// Generated and put before this file, beside lib/progress.wgsl and its constants:
+// Generated and put before this file, beside lib/progress.wgsl, lib/block.wgsl and their constants:
 //   P                     coordinates
 //   ROW                   length of a row of the matrix: odd, so that members read different banks
 //   TEAM, TEAMS           invocations of a team, and teams of a workgroup
@@ -684,9 +696,6 @@ var<workgroup> votes: array<u32, TEAMS>;
 var<private> state: array<u32, RECORD_COORDINATES>;
 var<private> team: u32; // in the workgroup
 var<private> member: u32; // of the team
-var<private> rows_before: u32; // the target's rows of `runs` begin here
-var<private> drawn_before: u32; // and here what a ridge draws of it
-var<private> delta: f32; // its scale of the loss
 
 // P, which no compiler knows here: it would write out the loops. A record has more words.
 fn coordinates() -> u32 {
@@ -932,9 +941,7 @@ fn search(
   team = local / TEAM;
   member = local & (TEAM - 1u);
   let block = settings.first_block + workgroup.x;
-  rows_before = blocks[3u * block];
-  delta = bitcast<f32>(blocks[3u * block + 1u]);
-  drawn_before = blocks[3u * block + 2u];
+  read_block(block);
   let record = schedule[block * TEAMS + team];
   load(min(record, settings.lanes - 1u));
   var idle = record == NOBODY || status != STATUS_RUNNING;

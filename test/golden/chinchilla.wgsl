@@ -51,14 +51,14 @@ struct Settings {
   groups: u32,
   samples: u32,
   tolerance: f32,
-  delta: f32,
 }
 
 @group(0) @binding(0) var<uniform> settings: Settings;
 @group(0) @binding(1) var<storage, read> schedule: array<u32>;
-@group(0) @binding(2) var<storage, read_write> records: array<u32>;
-@group(0) @binding(3) var<uniform> mixes0: array<vec4<f32>, 4096>;
-@group(0) @binding(4) var<uniform> runs0: array<vec4<f32>, 4096>;
+@group(0) @binding(2) var<storage, read> blocks: array<u32>;
+@group(0) @binding(3) var<storage, read_write> records: array<u32>;
+@group(0) @binding(4) var<uniform> mixes0: array<vec4<f32>, 4096>;
+@group(0) @binding(5) var<uniform> runs0: array<vec4<f32>, 4096>;
 
 // Whether the lane is done: it reads tables for itself.
 fn all_done(done: bool) -> bool {
@@ -70,7 +70,9 @@ fn all_done(done: bool) -> bool {
 fn search(
   @builtin(workgroup_id) workgroup: vec3<u32>, @builtin(local_invocation_index) local: u32,
 ) {
-  let lane = schedule[(settings.first_block + workgroup.x) * WORKGROUP + local];
+  let block = settings.first_block + workgroup.x;
+  read_block(block);
+  let lane = schedule[block * WORKGROUP + local];
   load(min(lane, settings.lanes - 1u));
   var idle = lane == NOBODY || status != STATUS_RUNNING;
   for (var turn = 0u; turn < settings.turns; turn++) {
@@ -97,7 +99,7 @@ fn normal_equations(sample_index: u32) -> f32 {
   let fit9 = point[3];
   let fit10 = point[4];
   var total = 0.0;
-  var first = 0u;
+  var first = rows_before;
   for (var group = 0u; group < groups; group++) {
     // once a mixture
     // Sums over its runs: the loss, v = Σ ψ·d and S = Σ ω·d·dᵀ, d a run's derivatives by columns.
@@ -108,7 +110,7 @@ fn normal_equations(sample_index: u32) -> f32 {
     var s2_0 = 0.0; var s2_1 = 0.0; var s2_2 = 0.0;
     var s3_0 = 0.0; var s3_1 = 0.0; var s3_2 = 0.0; var s3_3 = 0.0;
     var s4_0 = 0.0; var s4_1 = 0.0; var s4_2 = 0.0; var s4_3 = 0.0; var s4_4 = 0.0;
-    let end = u32(mixes0[group].x);
+    let end = rows_before + u32(mixes0[group].x);
     for (var run = first; run < end; run++) {
       let run4 = runs0[run].x;
       let run5 = fit2 * run4;
@@ -129,13 +131,13 @@ fn normal_equations(sample_index: u32) -> f32 {
       let share = runs0[run].w;
       let residual = run18;
       let part0 = abs(residual);
-      let part1 = min(part0, settings.delta);
+      let part1 = min(part0, delta);
       let part2 = part1 * 0.5;
       let part3 = part0 - part2;
       let part4 = part1 * part3;
       let cost = share * part4;
-      let part6 = max(part0, settings.delta);
-      let part7 = settings.delta / part6;
+      let part6 = max(part0, delta);
+      let part7 = delta / part6;
       let omega = share * part7;
       sum += cost;
       let psi = omega * residual;
@@ -193,10 +195,10 @@ fn bend(sample_index: u32) {
   let fit25 = velocity[2];
   let fit30 = velocity[3];
   let fit31 = velocity[4];
-  var first = 0u;
+  var first = rows_before;
   for (var group = 0u; group < groups; group++) {
     var v0 = 0.0; var v1 = 0.0; var v2 = 0.0; var v3 = 0.0; var v4 = 0.0;
-    let end = u32(mixes0[group].x);
+    let end = rows_before + u32(mixes0[group].x);
     for (var run = first; run < end; run++) {
       let run4 = runs0[run].x;
       let run5 = fit2 * run4;
@@ -226,8 +228,8 @@ fn bend(sample_index: u32) {
       let share = runs0[run].w;
       let residual = run18;
       let part0 = abs(residual);
-      let part1 = max(part0, settings.delta);
-      let part2 = settings.delta / part1;
+      let part1 = max(part0, delta);
+      let part2 = delta / part1;
       let omega = share * part2;
       let along = omega * run36;
       v0 += along * run20;
@@ -505,6 +507,19 @@ fn look_again(better: bool, positive: bool) {
   status = select(status, STATUS_STALLED, status == STATUS_RUNNING && lambda > DAMPING_MOST);
 }
 
+// What a block of candidates is told of its target. `blocks` is a binding of the search kernels:
+// see src/gpu/search/kernel-plan.ts.
+
+var<private> rows_before: u32; // the target's rows of `runs` begin here
+var<private> drawn_before: u32; // and here what a ridge draws of it
+var<private> delta: f32; // its scale of the loss
+
+fn read_block(block: u32) {
+  rows_before = blocks[3u * block];
+  delta = bitcast<f32>(blocks[3u * block + 1u]);
+  drawn_before = blocks[3u * block + 2u];
+}
+
 // The search: Levenberg–Marquardt iterations with a robust loss, one candidate (a target and a
 // start) an invocation. The float64 twin is src/solve/levenberg-marquardt.ts, that of a step is
 // src/solve/damped-step.ts. shaders/README.md walks through a whole kernel.
@@ -523,8 +538,8 @@ fn look_again(better: bool, positive: bool) {
 //                         its matrix is not positive definite
 //   search()              the entry point: it calls load, then iterate, and store at the end
 //
-// Before it too: lib/progress.wgsl. Iterations are repeated by a loop of the entry point, or by the
-// host.
+// Before it too: lib/progress.wgsl and lib/block.wgsl. Iterations are repeated by a loop of the
+// entry point, or by the host.
 
 var<private> point: array<f32, P>; // where normal_equations evaluates
 var<private> gradient: array<f32, P>;

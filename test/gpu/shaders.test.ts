@@ -42,6 +42,7 @@ function teamPrelude(): string {
 }
 
 const progress = readFileSync(join(folder, "lib/progress.wgsl"), "utf8");
+const block = readFileSync(join(folder, "lib/block.wgsl"), "utf8");
 
 const STATE = "var<private> state: array<u32, RECORD_COORDINATES>;";
 
@@ -65,7 +66,8 @@ const WORK = ["pull", "step", "displaced"]
   .join("\n");
 const ALONE: Readonly<Record<string, () => string>> = {
   "search.wgsl": () => [prelude(), progress, ...Object.values(STUBS)].join("\n\n"),
-  "team-search.wgsl": () => [teamPrelude(), progress, ...TEAM_STUBS].join("\n\n"),
+  "team-search.wgsl": () => [teamPrelude(), progress, block, ...TEAM_STUBS].join("\n\n"),
+  "lib/block.wgsl": prelude,
   "lib/progress.wgsl": () => [prelude(), STATE].join("\n\n"),
   "mixtures.wgsl": () =>
     mixturesPrelude(

@@ -113,6 +113,35 @@ test("threads that are started before their work are those that do it, and end w
   await early.close(); // also of threads that have had no work
 });
 
+test("work that can wait lets other work go first, and has the same results", async () => {
+  const order: string[] = [];
+  const search = async (by: Pool | undefined, n: number, name: string) => {
+    const found = await cpuSearcher(by ?? inlinePool()).search(problems[n], starts[n], 48, quiet);
+    order.push(name);
+    return found;
+  };
+  const { beside } = pool;
+  expect(beside?.threads).toBe(1);
+  const waiting = search(beside, 0, "waits");
+  const [first, second] = [search(pool, 1, "goes first"), search(pool, 0, "goes second")];
+  const found = await Promise.all([waiting, first, second]);
+  expect(order).toEqual(["goes first", "goes second", "waits"]);
+  expect(found).toEqual([
+    await search(undefined, 0, ""),
+    await search(undefined, 1, ""),
+    await search(undefined, 0, ""),
+  ]);
+  const failing = {
+    signal: undefined,
+    tick: (): never => {
+      throw new RangeError("its own");
+    },
+  };
+  const options = { iterations: 8, tolerance: 1e-6, gradient: 1e-6, newton: false, exact: false };
+  await expect(pool.run(problems[0], starts[0], options, failing)).rejects.toThrow("its own");
+  expect(await search(beside, 1, "")).toEqual(found[1]);
+});
+
 test("threads draw the starts that one thread draws, whatever the parts", async () => {
   const { law, runs } = draw(lawFromFormula("L = E + q/(1 + s*log(tokens)^2)"), {
     noise: 3e-3,

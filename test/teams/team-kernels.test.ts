@@ -101,12 +101,12 @@ async function probe(problem: Problem, plan: Plan, theta: Float64Array, lambda: 
   const { groups, mixes, runs } = tablesOf(plan, program, packed, undefined, 1);
   const records = new Float32Array(2 + 2 * p + p * p);
   records.set(theta);
-  const settings = { lanes: 1, words: p, first_block: 0, turns: 1, groups, samples: 1, tolerance: lambda, delta: losses[0].delta };
+  const settings = { lanes: 1, words: p, first_block: 0, turns: 1, groups, samples: 1, tolerance: lambda };
   const bindings = bindingsOf(plan);
   const code = searchSource(program, box, plan) + PROBE;
   const pipeline = await device.pipeline("probe", code, "probe", layoutEntries(bindings));
   const { buffers, staging } = await device.checked("probe", (gpu) => ({
-    buffers: createBuffers(gpu, bindings, { settings: packUniforms(SETTINGS, settings), schedule: 4, blocks: packBlocks([{ before: 0, drawn: 0, delta: losses[0].delta }]), records, ...mixes, ...runs(0) }) as Readonly<Record<string, GPUBuffer>>,
+    buffers: createBuffers(gpu, bindings, { settings: packUniforms(SETTINGS, settings), schedule: 4, blocks: packBlocks([{ before: 0, drawn: 0, delta: losses[0].delta }]), records, ...mixes, ...runs([0]) }) as Readonly<Record<string, GPUBuffer>>,
     staging: stagingBuffer(gpu, records.byteLength),
   }));
   await device.checked("probe", (gpu) => submitPass(gpu, pipeline, (pass) => {

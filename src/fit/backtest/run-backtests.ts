@@ -1,12 +1,13 @@
 /** Back-tests: the errors of a law that was fitted to the smaller runs, at the larger ones. */
 import type { Watch } from "../../base/watch.ts";
 import { itemAt } from "../../base/known.ts";
-import type { Runs } from "../../data/runs/run-set.ts";
+import type { RunSet } from "../../data/runs/run-set.ts";
 import type { BoundLaw } from "../../laws/bind.ts";
-import type { ResidualKind } from "../../options/fit-options.ts";
+import type { FitSettings, ResidualKind } from "../../options/fit-options.ts";
 import type { Backtests } from "../result/backtests.ts";
 import { cpuSearcher, type Resources } from "../search/pool.ts";
 import type { Searcher } from "../search/problem.ts";
+import { searchIterations } from "../search/search.ts";
 import { type Ladder, ladderOf, prefixSamples } from "./ladder.ts";
 import {
   backtestIterations,
@@ -24,8 +25,34 @@ export interface TestedLaw extends RefittedLaw {
 }
 
 /** The ladder of the runs that a bound law is fitted to. */
-export const ladderFor = ({ law }: BoundLaw, { train }: Runs): Ladder | undefined =>
-  ladderOf(law.uses, train);
+export const ladderFor = (
+  { law }: BoundLaw,
+  { train }: Pick<TestedRuns, "train">,
+): Ladder | undefined => ladderOf(law.uses, train);
+
+/** What of some runs says how they are back-tested. */
+interface TestedRuns {
+  readonly train: Pick<RunSet, "inputs">;
+  readonly targets: readonly string[];
+}
+
+/**
+ * The ladder that a law is tested on; undefined where it is not. By default a test must not cost
+ * more than a fit that does all its starts. Both are counted in iterations on the same rows, never
+ * in seconds: what a file has must not depend on the machine.
+ */
+export function plannedLadder(
+  law: BoundLaw,
+  runs: TestedRuns,
+  settings: FitSettings,
+): Ladder | undefined {
+  const { backtest } = settings;
+  // Back-tests refit single targets.
+  const ladder = backtest === false ? undefined : ladderFor(law, runs);
+  if (ladder === undefined || backtest === true) return ladder;
+  const cost = backtestIterations(ladder, runs.targets.length, settings);
+  return cost <= searchIterations(runs.targets.length, settings) ? ladder : undefined;
+}
 
 /** What is tested, and how. */
 export interface BacktestTask extends Omit<LadderWork, "tested"> {

@@ -36,6 +36,9 @@ const FIRST_PART = 0.35 / 0.55;
 export const screenIterations = (restarts: number): number =>
   restarts * (FIRST_ITERATIONS + KEPT.share * KEPT.iterations);
 
+/** The same of a search that is only to give a larger law its starts. */
+export const firstIterations = (): number => FIRST_BATCH * (FIRST_ITERATIONS + KEPT.iterations);
+
 /** Random starts `first` … `first` + `count` − 1 of a target. */
 interface Part {
   readonly target: number;
@@ -54,8 +57,9 @@ interface Batch {
 
 /** Fills `search.screened`: all random starts at once, or batch by batch until a target is done. */
 export async function screenStarts(search: SearchState): Promise<void> {
-  const { targets, settings } = search.task;
-  const ends = settings.adaptiveRestarts ? adaptiveEnds(search.task) : [settings.restarts];
+  const { targets, settings, isForStarts = false } = search.task;
+  const all = settings.adaptiveRestarts ? adaptiveEnds(search.task) : [settings.restarts];
+  const ends = isForStarts ? all.slice(0, 1) : all;
   let going = targets;
   for (const [round, end] of ends.entries()) {
     if (going.length === 0 || (search.isStopped && round > 0)) return;

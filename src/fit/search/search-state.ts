@@ -23,6 +23,11 @@ export interface SearchTask {
   readonly given: readonly Float64Array[];
   readonly settings: FitSettings;
   readonly source: StartSource;
+  /**
+   * Whether its best fits are only to be starts of a larger law's search: the first random starts
+   * are enough then. Default false.
+   */
+  readonly isForStarts?: boolean;
 }
 
 /** A start, and where it comes from. */

@@ -10,7 +10,7 @@ import { byObjective, byTarget, distinct, type Ended, LEADERS, type Origin } fro
 import { OPTIMA, type PolishedCandidate, polishLeaders } from "./polish-leaders.ts";
 import { asStage, type Pool } from "./pool.ts";
 import type { Searcher } from "./problem.ts";
-import { screenIterations, screenStarts } from "./screen-starts.ts";
+import { firstIterations, screenIterations, screenStarts } from "./screen-starts.ts";
 import { SearchState, type SearchTask } from "./search-state.ts";
 
 /** Polished points whose objectives differ by no more than this share are as good as each other. */
@@ -50,14 +50,17 @@ export const searchIterations = (
   { restarts }: Pick<FitSettings, "restarts">,
 ): number => targets * (screenIterations(restarts) + hopIterations());
 
-/** The same of a search that may stop by itself. */
-export const expectedIterations = (
+/** The same of a search that may stop by itself, or is only to give a larger law its starts. */
+export function expectedIterations(
   targets: number,
   { restarts, adaptiveRestarts }: Pick<FitSettings, "restarts" | "adaptiveRestarts">,
-): number =>
-  adaptiveRestarts && restarts > USUAL.restarts
+  isForStarts = false,
+): number {
+  if (isForStarts) return targets * firstIterations();
+  return adaptiveRestarts && restarts > USUAL.restarts
     ? targets * (screenIterations(USUAL.restarts) + hopIterations(USUAL.hops))
     : searchIterations(targets, { restarts });
+}
 
 /**
  * The best fit of every target. With an aborted signal: the best so far, polished briefly;
@@ -76,7 +79,8 @@ export async function searchLaw(
   try {
     await asStage(pool, "screen", () => screenStarts(search));
     search.shownBest = search.meanBest();
-    if (task.settings.restarts > 0) await asStage(pool, "hops", () => hopBasins(search));
+    if (task.settings.restarts > 0 && task.isForStarts !== true)
+      await asStage(pool, "hops", () => hopBasins(search));
     search.shownBest = search.meanBest();
   } finally {
     release?.();

@@ -152,11 +152,7 @@ class WorkerPool implements Pool {
     });
   }
 
-  async #draw(
-    turns: Turns,
-    drawings: readonly Drawing[],
-    watch: Watch,
-  ): Promise<Float64Array[][]> {
+  async #draw(turns: Turns, drawings: readonly Drawing[], watch: Watch): Promise<Float64Array[][]> {
     const pieces = piecesOf(drawings);
     const size = drawnAtOnce(pieces, turns.workers);
     const queue = new Queue(pieces, pieces.map((): Float64Array[] => []), size, watch); // prettier-ignore

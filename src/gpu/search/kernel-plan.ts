@@ -30,8 +30,6 @@ export const SETTINGS = {
   samples: "u32",
   /** Relative decrease below which an iteration counts as quiet. */
   tolerance: "f32",
-  /** The scale δ of the loss; of teams, see `blocks`. */
-  delta: "f32",
 } as const satisfies Fields;
 
 /**
@@ -46,7 +44,7 @@ export interface Plan {
   readonly weighting: Weighting;
   /** A row a group, that is, a distinct mixture. */
   readonly mixes: TableLayout;
-  /** A row a run, of one target; where teams search, of several targets one after the other. */
+  /** A row a run, of one target after the other. */
   readonly runs: TableLayout;
   /** Whether lanes read the tables for one another: see table-loops.ts. */
   readonly staged: boolean;
@@ -169,6 +167,9 @@ const BINDINGS: readonly Binding[] = [
   { name: "settings", type: "Settings", access: "uniform" },
   // The candidates of each block, which is a workgroup's work.
   { name: "schedule", type: "array<u32>", access: "read" },
+  // Of each block the rows of `runs` before its target's, the bits of its target's δ, and the
+  // numbers of `drawn` before its target's.
+  { name: "blocks", type: "array<u32>", access: "read" },
   // Word w of a candidate's record at w·lanes + lane: neighbours in a workgroup are neighbours in
   // memory.
   { name: "records", type: "array<u32>", access: "read_write" },
@@ -176,13 +177,6 @@ const BINDINGS: readonly Binding[] = [
 
 /** The weight of block b in sample s at b·samples + s. */
 const WEIGHTS: Binding = { name: "sample_weights", type: "array<u32>", access: "read" };
-
-/**
- * Of each block, where teams search: the rows of `runs` before its target's, the bits of its
- * target's δ, and the numbers of `drawn` before its target's. So blocks of all targets are one
- * dispatch.
- */
-const BLOCKS: Binding = { name: "blocks", type: "array<u32>", access: "read" };
 
 /** What a block is told of its target. */
 interface Block {
@@ -206,8 +200,8 @@ export function packBlocks(blocks: readonly Block[]): Uint32Array<ArrayBuffer> {
 }
 
 /**
- * √λ·sᵢ of each coordinate, of one target, or where teams search of those that are one dispatch,
- * one after the other: see write-ridge.ts.
+ * √λ·sᵢ of each coordinate, of the targets whose runs are in one buffer, one after the other: see
+ * write-ridge.ts.
  */
 const DRAWN: Binding = { name: "drawn", type: "array<f32>", access: "read" };
 
@@ -216,9 +210,8 @@ export const rootSlopesOf = ({ slopes }: Ridge, strength: number): Float32Array<
   Float32Array.from(slopes, (slope) => Math.sqrt(strength) * slope);
 
 /** The kernel's bindings, in order. */
-export const bindingsOf = ({ weighting, mixes, runs, ridge, team }: Plan): readonly Binding[] => [
+export const bindingsOf = ({ weighting, mixes, runs, ridge }: Plan): readonly Binding[] => [
   ...BINDINGS,
-  ...(team > 1 ? [BLOCKS] : []),
   ...(ridge === undefined ? [] : [DRAWN]),
   ...(weighting === "none" ? [] : [WEIGHTS]),
   ...tableBindings(mixes),
@@ -232,11 +225,12 @@ export interface Tables {
   /** Rows of a target's `runs`. */
   readonly rows: number;
   readonly mixes: TableContents;
-  readonly runs: (target: number) => TableContents;
+  /** The runs of some targets, one after the other. */
+  readonly runs: (targets: readonly number[]) => TableContents;
 }
 
 /**
- * The contents of `mixes` and of a target's `runs`.
+ * The contents of `mixes` and of targets' `runs`.
  *
  * @param blockOf the block of each row of the run set, where samples weigh blocks
  * @param unit the mean weight of a block in the samples
@@ -262,17 +256,18 @@ export function tablesOf(
       if (column === columns.mixes.end) return end;
       return column === columns.mixes.first ? first : blockAt(from);
     }),
-    runs: (target) => {
-      const weights = packed.weights[target];
-      const mass = weights.reduce((a, b) => a + b, 0) * unit;
-      return fillTable(plan.runs, rows, (row, column) => {
-        const at = positions?.[row] ?? row;
+    runs: (targets) => {
+      const masses = packed.weights.map((weights) => unit * weights.reduce((a, b) => a + b, 0));
+      return fillTable(plan.runs, targets.length * rows, (row, column) => {
+        const target = targets[Math.floor(row / rows)];
+        const own = row % rows;
+        const at = positions?.[own] ?? own;
         const { responses, share } = columns.runs;
         if (at < 0) return 0;
         if (column < responses) return packed.run[at * run.length + column];
         if (column < share)
           return packed.responses[target][at * response.length + column - responses];
-        return column === share ? weights[at] / mass : blockAt(at);
+        return column === share ? packed.weights[target][at] / masses[target] : blockAt(at);
       });
     },
   };

@@ -1,4 +1,5 @@
 /** Assembles the text of the search kernel for one program; shaders/README.md walks through one. */
+import block from "../../../shaders/lib/block.wgsl";
 import progress from "../../../shaders/lib/progress.wgsl";
 import special from "../../../shaders/lib/special.wgsl";
 import solveLoop from "../../../shaders/lib/solve.wgsl";
@@ -113,6 +114,7 @@ function aloneSource(program: Program, box: Box, plan: Plan): string[] {
     bendSource(program, plan),
     plan.writtenSolve ? solveSource(program.params, isBounded) : solveLoop,
     progress,
+    block,
     plan.writtenMatrix ? unroll(search, sizesOf(program)) : search,
   ];
 }
@@ -120,7 +122,7 @@ function aloneSource(program: Program, box: Box, plan: Plan): string[] {
 /** The kernel's functions, where teams have candidates. */
 function withTeams(program: Program, plan: Plan): string[] {
   const sizes = { ...sizesOf(program), ...teamSizes(program, plan), RECORD_COORDINATES: RECORD.coordinates }; // prettier-ignore
-  return [teamSource(program, plan), progress, teamSearch].map((text) =>
+  return [teamSource(program, plan), progress, block, teamSearch].map((text) =>
     plan.writtenMatrix ? unroll(text, sizes) : unbounded(text),
   );
 }

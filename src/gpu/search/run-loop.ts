@@ -78,11 +78,8 @@ function shareOf(
 
 /** The run's share, as the loss table's expressions are multiplied by it. */
 const SHARE = input("share");
-/** What the loss table calls by other names. */
-const leavesOf = ({ team }: Plan): { delta: string; tau: string } => ({
-  delta: team > 1 ? "delta" : "settings.delta",
-  tau: "tau",
-});
+/** The loss table's names, as the kernel has them. */
+const LEAVES = { delta: "delta", tau: "tau" } as const;
 
 /**
  * The name of what a run weighs in the matrix: `stiffness` where candidates may have less of
@@ -112,7 +109,7 @@ export function residualLines(
   return [
     `let share = ${shareOf(program, plan, run, missing)};`,
     `let residual = ${reference(program, program.value)};`,
-    ...statements(Object.fromEntries(wanted.map((name) => [name, values[name]])), leavesOf(plan)),
+    ...statements(Object.fromEntries(wanted.map((name) => [name, values[name]])), LEAVES),
   ];
 }
 
@@ -124,9 +121,12 @@ export function overRuns(
   group: (loop: readonly string[]) => readonly string[],
 ): string[] {
   const loop = [
-    `let end = u32(${cell(mixes, GROUP, columnsOf(program).mixes.end)});`,
+    `let end = rows_before + u32(${cell(mixes, GROUP, columnsOf(program).mixes.end)});`,
     ...loopOver(runs, RUN, ["first", "end"], run, runsPerTurn),
     "first = end;",
   ];
-  return ["var first = 0u;", ...loopOver(mixes, GROUP, ["0u", "groups"], () => group(loop))];
+  return [
+    "var first = rows_before;",
+    ...loopOver(mixes, GROUP, ["0u", "groups"], () => group(loop)),
+  ];
 }

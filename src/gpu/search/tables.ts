@@ -75,6 +75,12 @@ export function layOutAll(
   });
 }
 
+/** The rows that its buffers hold, on a device that binds storage buffers of so many bytes. */
+export const rowsOf = ({ access, perPage, vectors }: TableLayout, storageBytes: number): number =>
+  access === "uniform"
+    ? Math.floor(PAGE / perPage)
+    : Math.floor(storageBytes / (vectors * VECTOR.bytes));
+
 /** The bindings of a table's pages. */
 export const tableBindings = (layout: TableLayout): Binding[] =>
   Array.from({ length: pagesOf(layout) }, (_, page) => ({

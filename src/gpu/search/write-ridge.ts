@@ -1,8 +1,8 @@
 /**
  * What a ridge adds to the objective, its gradient and its matrix, as WGSL:
  * src/solve/penalty/ridge.ts in float32. `drawn` has √λ·sᵢ of each coordinate, 0 of those that are
- * not drawn; which of them have their mean taken off is in the text. Teams have those of several
- * targets there, their own from `drawn_before` on.
+ * not drawn, and of one target after the other: a block's own begin at `drawn_before`. Which
+ * coordinates have their mean taken off is in the text.
  */
 import type { Ridge } from "../../laws/ridge.ts";
 import type { Plan } from "./kernel-plan.ts";
@@ -10,6 +10,10 @@ import { range } from "./group-sums.ts";
 
 /** Where an entry (i, j) of the packed matrix is. */
 const packed = (i: number, j: number): number => (i * (i + 1)) / 2 + j;
+
+/** What is drawn of coordinate `i`, which is WGSL. */
+const drawn = (i: number | string): string =>
+  `drawn[drawn_before + ${typeof i === "number" ? `${i}u` : i}]`;
 
 /** The name of the mean that is taken off a coordinate; undefined for one that is drawn to 0. */
 const meanOf = ({ first, end }: Ridge, i: number): string | undefined =>
@@ -20,7 +24,7 @@ function writtenLines(ridge: Ridge): string[] {
   const { slopes, first, end } = ridge;
   const own = range(slopes.length).filter((i) => slopes[i] !== 0);
   const groups = [...new Set(own.filter((i) => first[i] < end[i]).map((i) => first[i]))];
-  const value = (i: number): string => `drawn[${i}] * point[${i}]`;
+  const value = (i: number): string => `${drawn(i)} * point[${i}]`;
   const count = (i: number): string => `${end[i] - first[i]}.0`;
   return [
     ...groups.map((from) => {
@@ -33,9 +37,9 @@ function writtenLines(ridge: Ridge): string[] {
       return [
         `let q${i} = ${value(i)}${mean === undefined ? "" : ` - ${mean}`};`,
         `total += 0.5 * q${i} * q${i};`,
-        `gradient[${i}] += drawn[${i}] * q${i};`,
-        `H[${packed(i, i)}] += drawn[${i}] * drawn[${i}];`,
-        ...products.map((j) => `H[${packed(i, j)}] -= drawn[${i}] * drawn[${j}] / ${count(i)};`),
+        `gradient[${i}] += ${drawn(i)} * q${i};`,
+        `H[${packed(i, i)}] += ${drawn(i)} * ${drawn(i)};`,
+        ...products.map((j) => `H[${packed(i, j)}] -= ${drawn(i)} * ${drawn(j)} / ${count(i)};`),
       ];
     }),
   ];
@@ -53,19 +57,13 @@ interface Reading {
   readonly point: string;
   /** How many coordinates there are. */
   readonly bound: string;
-  /** What is drawn of coordinate `i`. */
-  readonly drawn: (i: string) => string;
 }
 
-const ALONE: Reading = { point: "point", bound: "P", drawn: (i) => `drawn[${i}]` };
-const TEAM: Reading = {
-  point: "point[team]",
-  bound: "coordinates()",
-  drawn: (i) => `drawn[drawn_before + ${i}]`,
-};
+const ALONE: Reading = { point: "point", bound: "P" };
+const TEAM: Reading = { point: "point[team]", bound: "coordinates()" };
 
 /** The loop over coordinates; `add` adds to the gradient and the matrix. */
-const loop = (ridge: Ridge, { point, bound, drawn }: Reading, add: readonly string[]): string[] => [
+const loop = (ridge: Ridge, { point, bound }: Reading, add: readonly string[]): string[] => [
   ...rangesOf(ridge),
   `for (var i = 0u; i < ${bound}; i++) {`,
   `let own = ${drawn("i")};`,
@@ -92,7 +90,7 @@ export function ridgeLines({ ridge, writtenMatrix }: Plan): string[] {
       "gradient[i] += own * q;",
       "H[row + i] += own * own;",
       "for (var j = first_drawn[i]; j < min(end_drawn[i], i + 1u); j++) {",
-      `H[row + j] -= share * own * ${ALONE.drawn("j")};`,
+      `H[row + j] -= share * own * ${drawn("j")};`,
       "}",
     ]),
   ];
@@ -109,7 +107,7 @@ export const teamRidgeLines = ({ ridge }: Plan): string[] =>
           "gradient[team][i] += own * q;",
           "matrix[team][i][i] += own * own;",
           "for (var j = max(first_drawn[i], i); j < end_drawn[i]; j++) {",
-          `matrix[team][i][j] -= share * own * ${TEAM.drawn("j")};`,
+          `matrix[team][i][j] -= share * own * ${drawn("j")};`,
           "}",
           "}",
         ]),

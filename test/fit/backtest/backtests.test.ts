@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, test } from "vitest";
 import { AbortedError } from "../../../src/base/errors.ts";
 import { itemAt } from "../../../src/base/known.ts";
-import { plannedLadder } from "../../../src/fit/backtest/plan.ts";
+import { plannedLadder } from "../../../src/fit/backtest/run-backtests.ts";
 import { backtestIterations } from "../../../src/fit/backtest/refit-prefixes.ts";
 import { searchIterations } from "../../../src/fit/search/search.ts";
 import { intervalFindings } from "../../../src/fit/backtest/interval-findings.ts";

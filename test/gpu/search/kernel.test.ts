@@ -2,7 +2,13 @@ import { expect } from "vitest";
 import { bindGroup, createBuffers, stagingBuffer, submitPass } from "../../../src/gpu/buffers.ts";
 import { Device } from "../../../src/gpu/device.ts";
 import { layoutEntries, packUniforms } from "../../../src/gpu/layout.ts";
-import { bindingsOf, planOf, SETTINGS, tablesOf } from "../../../src/gpu/search/kernel-plan.ts";
+import {
+  bindingsOf,
+  packBlocks,
+  planOf,
+  SETTINGS,
+  tablesOf,
+} from "../../../src/gpu/search/kernel-plan.ts";
 import { searchSource } from "../../../src/gpu/search/kernel-source.ts";
 import { LOSSES, type LossKind } from "../../../src/expr/loss.ts";
 import type { BoundLaw } from "../../../src/laws/bind.ts";
@@ -28,6 +34,7 @@ const PROBE = `
 @compute @workgroup_size(1)
 fn probe() {
   groups = settings.groups;
+  read_block(0u);
   tau = select(FAR_TAU, NEAR_TAU, settings.words == 1u);
   for (var i = 0u; i < P; i++) {
     point[i] = bitcast<f32>(records[i]);
@@ -80,7 +87,6 @@ async function onGpu(
     groups: packed.start.length - 1,
     samples: 1,
     tolerance: 0,
-    delta: DELTA,
   };
   const weights: Readonly<Record<string, Uint32Array<ArrayBuffer>>> = isNear
     ? { sample_weights: Uint32Array.of(1) }
@@ -92,10 +98,11 @@ async function onGpu(
   const buffers: Readonly<Record<string, GPUBuffer>> = createBuffers(gpu, bindings, {
     settings: packUniforms(SETTINGS, settings),
     schedule: 4,
+    blocks: packBlocks([{ before: 0, drawn: 0, delta: DELTA }]),
     records,
     ...weights,
     ...tables.mixes,
-    ...tables.runs(1),
+    ...tables.runs([1]),
   });
   const staging = stagingBuffer(gpu, records.byteLength);
   submitPass(gpu, pipeline, (pass) => {

@@ -120,14 +120,12 @@ async function searchRound(
   }
 }
 
-/** What teams are told of the blocks of these targets: contents of the binding `blocks`. */
-function blocksOf(
-  { plan, problem: { losses }, before, drawn }: LoadedKernel,
+/** What the blocks of these targets are told: contents of the binding `blocks`. */
+const blocksOf = (
+  { problem: { losses }, before, drawn }: LoadedKernel,
   targets: readonly number[],
-): Readonly<Record<string, Uint32Array<ArrayBuffer>>> {
-  if (plan.team === 1) return {};
-  return { blocks: packBlocks(targets.map((target) => ({ before: before[target], drawn: drawn[target], delta: losses[target].delta }))) }; // prettier-ignore
-}
+): Uint32Array<ArrayBuffer> =>
+  packBlocks(targets.map((target) => ({ before: before[target], drawn: drawn[target], delta: losses[target].delta }))); // prettier-ignore
 
 /** Blocks of a schedule, and what is to become of their candidates. */
 interface Blocks {
@@ -163,8 +161,11 @@ export function dispatchSearch(
   // A dispatch for the blocks of targets whose runs are in the same buffers: those are bound.
   const parts = partsOf(kernel.runs, targets, from, from + size);
   // One buffer for the settings of all dispatches: there may be hundreds.
-  const settings = parts.map(({ first }) => ({ ...launch, delta: problem.losses[targets[first]].delta, first_block: first })); // prettier-ignore
-  const told = createBuffers(gpu, bindings, { ...blocksOf(kernel, targets), settings: packUniformSteps(SETTINGS, settings) }); // prettier-ignore
+  const settings = parts.map(({ first }) => ({ ...launch, first_block: first }));
+  const told = createBuffers(gpu, bindings, {
+    blocks: blocksOf(kernel, targets),
+    settings: packUniformSteps(SETTINGS, settings),
+  });
   pass.setPipeline(pipeline);
   for (const [n, { first, end }] of parts.entries()) {
     const own = { buffer: told.settings, offset: UNIFORM_STEP * n, size: uniformBytes(SETTINGS) };

@@ -1,8 +1,6 @@
 /** The tables of a problem on a device: what the search kernel reads of its runs. */
-import { entryOf } from "../../../base/known.ts";
 import { createBuffers } from "../../../gpu/buffers.ts";
 import type { Device } from "../../../gpu/device.ts";
-import { VECTOR } from "../../../gpu/layout.ts";
 import {
   bindingsOf,
   rootSlopesOf,
@@ -11,7 +9,7 @@ import {
   tablesOf,
 } from "../../../gpu/search/kernel-plan.ts";
 import { uploadSamples } from "../../../gpu/search/sample-weights.ts";
-import type { TableContents } from "../../../gpu/search/tables.ts";
+import { rowsOf, type TableContents } from "../../../gpu/search/tables.ts";
 import { meanWeight } from "../../../random/resampling.ts";
 import type { Problem } from "../problem.ts";
 
@@ -24,7 +22,7 @@ export interface LoadedTables {
   readonly groups: number;
   /** What all targets read: mixtures, and sample weights where there are some. */
   readonly shared: Buffers;
-  /** The buffers with the runs of each target: where teams search, the same ones for several. */
+  /** The buffers with the runs of each target: the same ones for several, where they fit. */
   readonly runs: readonly Buffers[];
   /** The rows there before those of each target, and the numbers of what a ridge draws. */
   readonly before: readonly number[];
@@ -32,9 +30,9 @@ export interface LoadedTables {
 }
 
 /**
- * Puts a problem's tables on a device. Where teams search, the runs of targets lie one after the
- * other in one buffer, as far as that may be large: their candidates are then one dispatch, and a
- * GPU does not wait for a target's last candidate before it begins the next target's.
+ * Puts a problem's tables on a device. The runs of targets lie one after the other in one buffer,
+ * as far as that may be large: their candidates are then one dispatch, and an adapter does not wait
+ * for a target's last candidate before it begins the next target's.
  */
 export async function uploadTables(
   device: Device,
@@ -74,10 +72,8 @@ export function freeTables({ shared, runs }: LoadedTables): void {
 }
 
 /** How many targets have their runs in one buffer. */
-function targetsOfBuffer({ limits }: Device, { team, runs }: Plan, { rows }: Tables): number {
-  if (team === 1) return 1;
-  return Math.max(1, Math.floor(limits.maxStorageBufferBindingSize / (rows * runs.vectors * VECTOR.bytes))); // prettier-ignore
-}
+const targetsOfBuffer = ({ limits }: Device, { runs }: Plan, { rows }: Tables): number =>
+  Math.max(1, Math.floor(rowsOf(runs, limits.maxStorageBufferBindingSize) / rows));
 
 /** The runs of some targets, and what a ridge draws of each. */
 function runsOf(
@@ -85,26 +81,8 @@ function runsOf(
   { runs }: Tables,
   targets: readonly number[],
 ): TableContents {
-  const contents = joined(targets.map(runs));
-  if (penalties === undefined) return contents;
+  if (penalties === undefined) return runs(targets);
   const { ridge, strengths } = penalties;
-  const drawn = targets.map((target) => ({ drawn: rootSlopesOf(ridge, strengths[target]) }));
-  return { ...contents, ...joined(drawn) };
-}
-
-/** Tables one below the other. */
-function joined(tables: readonly TableContents[]): TableContents {
-  const [first = {}] = tables;
-  if (tables.length === 1) return first;
-  const names = Object.keys(first).map((name) => {
-    const parts = tables.map((table) => entryOf(table, name));
-    const all = new Float32Array(parts.reduce((sum, { length }) => sum + length, 0));
-    let at = 0;
-    for (const part of parts) {
-      all.set(part, at);
-      at += part.length;
-    }
-    return [name, all] as const;
-  });
-  return Object.fromEntries(names);
+  const drawn = targets.flatMap((target) => [...rootSlopesOf(ridge, strengths[target])]);
+  return { ...runs(targets), drawn: Float32Array.from(drawn) };
 }
