@@ -123,8 +123,8 @@ test("work that can wait lets other work go first, and has the same results", as
   const { beside } = pool;
   expect(beside?.threads).toBe(1);
   const waiting = search(beside, 0, "waits");
-  const [first, second] = [search(pool, 1, "goes first"), search(pool, 0, "goes second")];
-  const found = await Promise.all([waiting, first, second]);
+  const other = [search(pool, 1, "goes first"), search(pool, 0, "goes second")];
+  const found = await Promise.all([waiting, ...other]);
   expect(order).toEqual(["goes first", "goes second", "waits"]);
   expect(found).toEqual([
     await search(undefined, 0, ""),
