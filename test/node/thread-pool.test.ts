@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { cpuSearcher, inlinePool, type Pool } from "../../src/fit/search/pool.ts";
+import { workerPool } from "../../src/fit/workers/worker-pool.ts";
 import { threadPool } from "../../src/node/thread-pool.ts";
 import { laws } from "../../src/laws/catalog/catalog.ts";
 import { lossScale } from "../../src/fit/starts/loss-scale.ts";
@@ -113,6 +114,10 @@ test("threads that are started before their work are those that do it, and end w
   await early.close(); // also of threads that have had no work
 });
 
+const unstarted = (): never => {
+  throw new Error("no worker is needed");
+};
+
 test("work that can wait lets other work go first, and has the same results", async () => {
   const order: string[] = [];
   const search = async (by: Pool | undefined, n: number, name: string) => {
@@ -122,6 +127,7 @@ test("work that can wait lets other work go first, and has the same results", as
   };
   const { beside } = pool;
   expect(beside?.threads).toBe(1);
+  expect(workerPool(unstarted, 1).beside).toBeUndefined(); // no thread would be left for it
   const waiting = search(beside, 0, "waits");
   const other = [search(pool, 1, "goes first"), search(pool, 0, "goes second")];
   const found = await Promise.all([waiting, ...other]);

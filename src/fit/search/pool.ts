@@ -66,7 +66,7 @@ export interface Pool {
   readonly hire?: (() => void) | undefined;
   /**
    * A part of its threads, for work that can wait: between batches it lets all other work go first.
-   * Only where there are threads beside this one.
+   * Only where there are several threads beside this one.
    */
   readonly beside?: Pool | undefined;
   close(): Promise<void>;

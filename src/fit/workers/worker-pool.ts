@@ -88,7 +88,7 @@ export const workerPool = (start: StartWorker, threads: number, trace?: Trace): 
 
 class WorkerPool implements Pool {
   readonly threads: number;
-  readonly beside: Pool;
+  readonly beside: Pool | undefined;
   readonly #start: StartWorker;
   readonly #trace: Trace | undefined;
   /** The track of the trace that each worker has. */
@@ -110,7 +110,7 @@ class WorkerPool implements Pool {
     this.#trace = trace;
     this.#turns = new Turns(threads);
     // One thread is left to what computes elsewhere, and to who gives it work.
-    this.beside = this.#inTurns(new Turns(threads - 1, this.#turns));
+    this.beside = threads > 1 ? this.#inTurns(new Turns(threads - 1, this.#turns)) : undefined;
   }
 
   run(problem: Problem, starts: readonly Start[], options: LmOptions, watch: Watch) {
