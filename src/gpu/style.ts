@@ -140,7 +140,8 @@ export interface Pace {
 
 /**
  * What to expect of a search kernel for p coordinates: what `auto` chooses the backend by. The
- * measurements are in docs/performance.md, of SwiftShader in docs/lab-notes.md.
+ * measurements are in docs/performance.md, of SwiftShader and of llvmpipe's compiler in
+ * docs/lab-notes.md.
  */
 export function paceOf(report: AdapterReport, p: number, team = 1): Pace {
   // Software adapters search with teams in tests alone. Their compilers take long over barriers and

@@ -37,7 +37,7 @@ export const screenIterations = (restarts: number): number =>
   restarts * (FIRST_ITERATIONS + KEPT.share * KEPT.iterations);
 
 /** The same of a search that is only to give a larger law its starts. */
-export const firstIterations = (): number => FIRST_BATCH * (FIRST_ITERATIONS + KEPT.iterations);
+export const FIRST_BATCH_ITERATIONS = FIRST_BATCH * (FIRST_ITERATIONS + KEPT.iterations);
 
 /** Random starts `first` … `first` + `count` − 1 of a target. */
 interface Part {

@@ -10,7 +10,7 @@ import { byObjective, byTarget, distinct, type Ended, LEADERS, type Origin } fro
 import { OPTIMA, type PolishedCandidate, polishLeaders } from "./polish-leaders.ts";
 import { asStage, type Pool } from "./pool.ts";
 import type { Searcher } from "./problem.ts";
-import { firstIterations, screenIterations, screenStarts } from "./screen-starts.ts";
+import { FIRST_BATCH_ITERATIONS, screenIterations, screenStarts } from "./screen-starts.ts";
 import { SearchState, type SearchTask } from "./search-state.ts";
 
 /** Polished points whose objectives differ by no more than this share are as good as each other. */
@@ -56,7 +56,7 @@ export function expectedIterations(
   { restarts, adaptiveRestarts }: Pick<FitSettings, "restarts" | "adaptiveRestarts">,
   isForStarts = false,
 ): number {
-  if (isForStarts) return targets * firstIterations();
+  if (isForStarts) return targets * FIRST_BATCH_ITERATIONS;
   return adaptiveRestarts && restarts > USUAL.restarts
     ? targets * (screenIterations(USUAL.restarts) + hopIterations(USUAL.hops))
     : searchIterations(targets, { restarts });

@@ -247,6 +247,7 @@ export function tablesOf(
   const columns = columnsOf(program);
   const blockAt = (at: number): number => blockOf?.[order[at]] ?? 0;
   const { rows, count, mixes, positions } = plan.team > 1 ? dealtRows(program, packed) : groupedRows(packed); // prettier-ignore
+  const masses = packed.weights.map((weights) => unit * weights.reduce((a, b) => a + b, 0));
   return {
     groups: count,
     rows,
@@ -256,9 +257,8 @@ export function tablesOf(
       if (column === columns.mixes.end) return end;
       return column === columns.mixes.first ? first : blockAt(from);
     }),
-    runs: (targets) => {
-      const masses = packed.weights.map((weights) => unit * weights.reduce((a, b) => a + b, 0));
-      return fillTable(plan.runs, targets.length * rows, (row, column) => {
+    runs: (targets) =>
+      fillTable(plan.runs, targets.length * rows, (row, column) => {
         const target = targets[Math.floor(row / rows)];
         const own = row % rows;
         const at = positions?.[own] ?? own;
@@ -268,8 +268,7 @@ export function tablesOf(
         if (column < share)
           return packed.responses[target][at * response.length + column - responses];
         return column === share ? packed.weights[target][at] / masses[target] : blockAt(at);
-      });
-    },
+      }),
   };
 }
 
